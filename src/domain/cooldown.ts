@@ -1,0 +1,109 @@
+import { hourMs, minuteMs, secondMs, type EpochMs } from './time.js';
+
+/** What a failure costs, and whom: the pair (channel, model) or the whole channel. */
+export interface Penalty {
+  readonly scope: 'model' | 'channel';
+  /** Duration of the first cooldown of an episode; each further consecutive failure doubles the last one. */
+  readonly firstMs: number;
+  /** How long the server asked us to wait. Wins over the schedule, capped at `hintMsMax`. */
+  readonly hintMs?: number;
+  /** For operators, e.g. "rate limit". */
+  readonly reason: string;
+}
+
+/**
+ * A scope's memory of its failures. It passes through three phases: cooling (`now < until`), half-open (one probe at a
+ * time) and proven (a probe's answer has begun to flow; everyone is admitted, the level is kept until a full success).
+ */
+export interface Cooldown {
+  readonly until: EpochMs;
+  /** The scheduled duration, before jitter or hints; what the next failure doubles. */
+  readonly durationMs: number;
+  /** When the current cooldown was imposed. */
+  readonly since: EpochMs;
+  readonly reason: string;
+  readonly proven: boolean;
+}
+
+/** How a channel stands for a model. `half-open` and `cooling` say whether the single probe place is taken. */
+export type Standing =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'half-open'; readonly probing: boolean; readonly reason: string }
+  | {
+      readonly kind: 'cooling';
+      readonly until: EpochMs;
+      readonly since: EpochMs;
+      readonly probing: boolean;
+      readonly reason: string;
+    };
+
+export const cooldownMsMax = 30 * minuteMs;
+/** A hint above this is probed each hour, never believed blindly. */
+export const hintMsMax = hourMs;
+/** When everyone cools, a channel is probed ahead of time at most this often. */
+export const earlyProbeEveryMs = secondMs;
+/** Scheduled cooldowns vary by ±10 %, so that channels felled together do not wake together. */
+export const jitterRatio = 0.1;
+
+export const isCooling = (cooldown: Cooldown, now: EpochMs): boolean => now < cooldown.until;
+
+/** A level decays: a scope that stayed quiet for twice its last duration (scheduled or hinted) starts afresh. */
+export const isForgotten = (cooldown: Cooldown, now: EpochMs): boolean =>
+  now >= cooldown.until + 2 * Math.max(cooldown.durationMs, cooldown.until - cooldown.since);
+
+/** The standing of one scope; `probing` tells whether a probe of it is running. */
+export const standingOf = (cooldown: Cooldown | undefined, probing: boolean, now: EpochMs): Standing => {
+  if (cooldown === undefined || isForgotten(cooldown, now)) return { kind: 'open' };
+  const { until, since, reason } = cooldown;
+  if (isCooling(cooldown, now)) return { kind: 'cooling', until, since, probing, reason };
+  return cooldown.proven ? { kind: 'open' } : { kind: 'half-open', probing, reason };
+};
+
+const strictness = { open: 0, 'half-open': 1, cooling: 2 } as const;
+
+/** The stricter of two standings: a pair is as available as its least available scope. */
+export const stricter = (a: Standing, b: Standing): Standing => {
+  if (a.kind === 'open') return b;
+  if (b.kind === 'open') return a;
+  const probing = a.probing || b.probing;
+  if (a.kind === 'cooling' && b.kind === 'cooling') return { ...(a.until >= b.until ? a : b), probing };
+  return { ...(strictness[a.kind] >= strictness[b.kind] ? a : b), probing };
+};
+
+/** May the request that finds everyone cooling try this channel ahead of time? Paced, and only while no other probe runs. */
+export const mayProbeEarly = (standing: Standing & { kind: 'cooling' }, now: EpochMs): boolean =>
+  !standing.probing && now - standing.since >= earlyProbeEveryMs;
+
+/**
+ * The cooldown after a failure.
+ *
+ * - An attempt that began before the current cooldown was imposed belongs to the same episode: nothing doubles.
+ * - One that began while the scope was cooling was an early probe, made because nobody else was left: it confirms the
+ *   outage but must not stretch the cooldown beyond the schedule, or cooldowns would outlive the outage.
+ * - One that began after the cooldown had ended doubles the last duration.
+ *
+ * A server's hint decides `until` in every case, without jitter; `jitter` is a number in [0, 1).
+ */
+export const penalise = (
+  previous: Cooldown | undefined,
+  penalty: Penalty,
+  attemptStartedAt: EpochMs,
+  now: EpochMs,
+  jitter: number,
+): Cooldown => {
+  const live = previous !== undefined && !isForgotten(previous, now) ? previous : undefined;
+  const hinted = penalty.hintMs !== undefined && penalty.hintMs > 0 ? now + Math.min(penalty.hintMs, hintMsMax) : undefined;
+  const { reason } = penalty;
+
+  if (live !== undefined && attemptStartedAt < live.until) {
+    const sameEpisode = attemptStartedAt < live.since;
+    const since = sameEpisode ? live.since : now;
+    const until = hinted === undefined ? live.until : sameEpisode ? Math.max(hinted, live.until) : hinted;
+    return { ...live, since, until, reason, proven: live.proven && sameEpisode };
+  }
+
+  const doubled = live === undefined ? penalty.firstMs : Math.max(2 * live.durationMs, penalty.firstMs);
+  const durationMs = Math.min(doubled, cooldownMsMax);
+  const jittered = durationMs * (1 - jitterRatio + 2 * jitterRatio * jitter);
+  return { until: hinted ?? now + Math.round(jittered), durationMs, since: now, reason, proven: false };
+};

@@ -1,0 +1,37 @@
+/** How a channel's host wants its key: as Anthropic does, as OpenAI does, or either (relays accept both). */
+export type CredentialStyle = 'x-api-key' | 'bearer' | 'both';
+
+/** Where a channel's requests go, computed from its URL once. */
+export interface Endpoint {
+  /** Scheme, host and port, e.g. `https://api.anthropic.com`. */
+  readonly origin: string;
+  /** Value of the `Host` header. */
+  readonly host: string;
+  /** Path in front of the request path: without trailing slash and without a final `/v1`, which every request path brings itself. */
+  readonly pathPrefix: string;
+  readonly credentialStyle: CredentialStyle;
+}
+
+const credentialStyleOf = (hostname: string): CredentialStyle => {
+  if (hostname === 'api.anthropic.com') return 'x-api-key';
+  if (hostname === 'api.openai.com') return 'bearer';
+  return 'both';
+};
+
+/** Why a channel URL cannot be used, as a sentence about what was expected; `undefined` when it can. */
+export const channelUrlProblem = (url: string): string | undefined => {
+  if (!/^https?:\/\//i.test(url)) return 'url must begin with http:// or https://, for example https://api.anthropic.com';
+  if (!URL.canParse(url)) return 'url must be a complete address, for example https://api.anthropic.com';
+  const { username, password, search, hash, hostname } = new URL(url);
+  if (hostname === '') return 'url must name a host, for example https://api.anthropic.com';
+  if (username !== '' || password !== '') return 'url must not contain credentials; the key belongs in api_key';
+  if (search !== '' || hash !== '') return 'url must not have a query or a fragment; only scheme, host, port and path';
+  return undefined;
+};
+
+/** The endpoint of a valid channel URL. Throws a TypeError on one that `channelUrlProblem` refuses: a bug of the caller. */
+export const endpointOf = (url: string): Endpoint => {
+  const { origin, host, hostname, pathname } = new URL(url);
+  const pathPrefix = pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
+  return { origin, host, pathPrefix, credentialStyle: credentialStyleOf(hostname) };
+};

@@ -1,0 +1,49 @@
+import type { AttemptRecord } from './call.js';
+import type { Catalog } from './catalog.js';
+import type { ChannelId } from './channel.js';
+import type { Penalty, Standing } from './cooldown.js';
+import type { EpochMs } from './time.js';
+
+/*
+ * The roles the data plane needs from the rest. Every method is synchronous: a port that returned a promise would be
+ * the database knocking on the request path.
+ */
+
+/** The channels as they are now; the reference changes, the value behind it never does. */
+export interface ChannelDirectory {
+  readonly catalog: Catalog;
+}
+
+/** Who cools until when, and who may try a channel whose cooldown is over. */
+export interface CooldownBook {
+  /** How the channel stands for this model at `now`; both the channel's own cooldown and that of the pair count. */
+  standing(channelId: ChannelId, model: string, now: EpochMs): Standing;
+  /** Takes the single probe place of every scope that is not open for this pair. False: another probe holds one. */
+  beginProbe(channelId: ChannelId, model: string, now: EpochMs): boolean;
+  /** Gives the probe place back without a verdict; the caller holds it. */
+  endProbe(channelId: ChannelId, model: string): void;
+  /** An answer of this pair has begun to reach its client: whoever waited for a probe may go on. */
+  commit(channelId: ChannelId, model: string): void;
+  /** A complete success: forgets every cooldown of the channel and the pair. */
+  succeed(channelId: ChannelId, model: string): void;
+  /** Cools what the penalty names. */
+  penalise(channelId: ChannelId, model: string, penalty: Penalty, attemptStartedAt: EpochMs, now: EpochMs): void;
+}
+
+/** Where the next request of (model, priority) starts in its tier. */
+export interface RotationCursor {
+  /** 0 or more; may exceed the tier's length when channels have gone since. */
+  position(model: string, priority: number): number;
+  moveTo(model: string, priority: number, position: number): void;
+}
+
+/** Where finished attempts go. Never blocks, never throws; what does not fit is dropped and counted. */
+export interface CallSink {
+  record(attempts: readonly AttemptRecord[]): void;
+}
+
+/** Who may call `/v1/*`. */
+export interface AccessGate {
+  /** A label for the log when the token opens the gate (or the gate is open to all); `undefined` when it does not. */
+  admit(token: string | undefined): string | undefined;
+}
