@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals';
+import { isConfigProblems, loadConfig, type Config, type Environment } from './config.js';
+
+const problemsOf = (env: Environment): readonly string[] => {
+  const loaded = loadConfig(env);
+  return isConfigProblems(loaded) ? loaded.problems : [];
+};
+
+const configOf = (env: Environment): Config => {
+  const loaded = loadConfig(env);
+  if (isConfigProblems(loaded)) throw new Error(loaded.problems.join('\n'));
+  return loaded;
+};
+
+describe('without any variable', () => {
+  it('has the documented defaults', () => {
+    expect(configOf({})).toEqual({
+      password: 'admin',
+      isPasswordSet: false,
+      tokens: [],
+      host: '127.0.0.1',
+      isLoopbackOnly: true,
+      port: 8080,
+      sqlitePath: 'data/ccload.db',
+      logRetentionDays: 7,
+      bodyBytesMax: 67_108_864,
+      connectTimeoutMs: 10_000,
+      firstEventTimeoutMs: 60_000,
+      streamIdleTimeoutMs: 120_000,
+      responseTimeoutMs: 600_000,
+      trustedProxies: [],
+      metricsToken: undefined,
+      drainTimeoutMs: 600_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('cannot be changed afterwards', () => {
+    const config = configOf({ CCLOAD_AUTH: 'a', TRUST_PROXY: 'loopback' });
+    expect([config, config.tokens, config.trustedProxies].every(Object.isFrozen)).toBe(true);
+  });
+});
+
+describe('where it listens', () => {
+  it.each([
+    [{}, '127.0.0.1'],
+    [{ CCLOAD_PASS: '' }, '127.0.0.1'],
+    [{ CCLOAD_PASS: 's3cret' }, '0.0.0.0'],
+    [{ CCLOAD_PASS: 's3cret', HOST: '' }, '0.0.0.0'],
+    [{ CCLOAD_PASS: 's3cret', HOST: '127.0.0.1' }, '127.0.0.1'],
+    [{ CCLOAD_PASS: 's3cret', HOST: '::' }, '::'],
+    [{ CCLOAD_PASS: 's3cret', HOST: 'gateway.internal' }, 'gateway.internal'],
+    [{ HOST: 'localhost' }, 'localhost'],
+    [{ HOST: '::1' }, '::1'],
+    [{ HOST: '127.8.9.10' }, '127.8.9.10'],
+  ])('%j listens on %s', (env, host) => {
+    expect(configOf(env).host).toBe(host);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.7', '8.8.8.8', 'gateway.internal', '127.example.com', '::ffff:10.0.0.1'])(
+    'refuses HOST %s while no password is set',
+    (host) => {
+      expect(problemsOf({ HOST: host })).toEqual([
+        `HOST must be a loopback address such as 127.0.0.1 while CCLOAD_PASS is not set, got "${host}"`,
+      ]);
+    },
+  );
+
+  it('refuses an empty password as if it were unset', () => {
+    expect(problemsOf({ HOST: '0.0.0.0', CCLOAD_PASS: '' })).toHaveLength(1);
+  });
+});
+
+describe('lists', () => {
+  it.each([
+    ['one', ['one']],
+    [' one , two,,', ['one', 'two']],
+    ['sk-a=b/c+d', ['sk-a=b/c+d']],
+  ])('reads CCLOAD_AUTH %j', (text, tokens) => {
+    expect(configOf({ CCLOAD_AUTH: text }).tokens).toEqual(tokens);
+  });
+
+  it.each([
+    ['10.0.0.7', ['10.0.0.7']],
+    ['loopback, 10.0.0.0/8 ,fd00::/8', ['127.0.0.0/8', '::1/128', '10.0.0.0/8', 'fd00::/8']],
+  ])('reads TRUST_PROXY %j', (text, ranges) => {
+    expect(configOf({ TRUST_PROXY: text }).trustedProxies).toEqual(ranges);
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    ['PORT', '0', 'port', 0],
+    ['PORT', '65535', 'port', 65_535],
+    ['MAX_BODY_BYTES', '1024', 'bodyBytesMax', 1024],
+    ['DRAIN_TIMEOUT_MS', '0', 'drainTimeoutMs', 0],
+    ['STREAM_IDLE_TIMEOUT_MS', '1', 'streamIdleTimeoutMs', 1],
+  ] as const)('%s=%s is taken', (name, text, field, expected) => {
+    expect(configOf({ [name]: text })[field]).toBe(expected);
+  });
+});
+
+describe('bad values', () => {
+  it.each([
+    ['PORT', '80a'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['PORT', '1e3'],
+    ['PORT', '0x50'],
+    ['PORT', ' '],
+    ['PORT', '８０８０'],
+    ['PORT', '99999999999999999999'],
+    ['LOG_RETENTION_DAYS', '0'],
+    ['LOG_RETENTION_DAYS', '3651'],
+    ['LOG_RETENTION_DAYS', 'forever'],
+    ['MAX_BODY_BYTES', '0'],
+    ['MAX_BODY_BYTES', '64MiB'],
+    ['MAX_BODY_BYTES', '1073741825'],
+    ['UPSTREAM_CONNECT_TIMEOUT_MS', '0'],
+    ['UPSTREAM_CONNECT_TIMEOUT_MS', '300001'],
+    ['FIRST_EVENT_TIMEOUT_MS', '60s'],
+    ['STREAM_IDLE_TIMEOUT_MS', 'NaN'],
+    ['RESPONSE_TIMEOUT_MS', '86400001'],
+    ['DRAIN_TIMEOUT_MS', 'Infinity'],
+    ['LOG_LEVEL', 'verbose'],
+    ['LOG_LEVEL', 'INFO'],
+    ['HOST', '[::1]'],
+    ['HOST', '256.1.1.1'],
+    ['HOST', '127.1'],
+    ['HOST', '0'],
+    ['HOST', 'http://localhost'],
+    ['HOST', 'two words'],
+    ['HOST', '-leading.example'],
+    ['SQLITE_PATH', 'data/'],
+    ['SQLITE_PATH', 'a\0b'],
+    ['TRUST_PROXY', 'everyone'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', '::/129'],
+    ['TRUST_PROXY', '10.0.0.0/8/8'],
+    ['TRUST_PROXY', '10.0.0.0/'],
+    ['TRUST_PROXY', 'fe80::1%eth0'],
+    ['TRUST_PROXY', 'loopback,proxy.example'],
+    ['TRUST_PROXY', ','],
+    ['TRUST_PROXY', '1'],
+    ['TRUST_PROXY', 'true'],
+  ])('%s=%j is refused with what was expected and what came', (name, text) => {
+    const problems = problemsOf({ CCLOAD_PASS: 'x', [name]: text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} must .+, got "`));
+    expect(problems[0]).toContain(JSON.stringify(text).slice(0, 80));
+  });
+
+  it.each([
+    ['CCLOAD_PASS', '   '],
+    ['CCLOAD_PASS', 'hunter2'.repeat(200)],
+    ['CCLOAD_AUTH', ',,'],
+    ['CCLOAD_AUTH', ' '],
+    ['CCLOAD_AUTH', 'tok-good,tok-spoilt half'],
+    ['CCLOAD_AUTH', 'schlüssel'],
+    ['CCLOAD_AUTH', 'line\nbreak'],
+    ['CCLOAD_AUTH', 'x'.repeat(4097)],
+    ['CCLOAD_METRICS_TOKEN', 'tok-spoilt half'],
+    ['CCLOAD_METRICS_TOKEN', ' '],
+  ])('%s=%j is refused without showing it', (name, text) => {
+    const problems = problemsOf({ [name]: text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} must .+; its value is not shown$`));
+    for (const word of text.split(/[\s,]+/).filter((part) => part.length > 3)) expect(problems[0]).not.toContain(word);
+  });
+
+  it('are all listed at once', () => {
+    const problems = problemsOf({ PORT: '80a', LOG_LEVEL: 'loud', CCLOAD_AUTH: ',', HOST: '0.0.0.0', MAX_BODY_BYTES: '-5' });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'CCLOAD_AUTH',
+      'PORT',
+      'MAX_BODY_BYTES',
+      'LOG_LEVEL',
+      'HOST',
+    ]);
+  });
+
+  it('are cut short when they are long', () => {
+    expect(problemsOf({ PORT: '9'.repeat(5000) })[0]?.length).toBeLessThan(200);
+  });
+});

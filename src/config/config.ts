@@ -1,0 +1,134 @@
+import { hourMs, minuteMs, secondMs } from '../domain/time.js';
+import {
+  filePath,
+  isLoopback,
+  listenAddress,
+  oneOf,
+  password,
+  token,
+  tokens,
+  trustedProxies,
+  wholeNumber,
+  type Parsed,
+  type Parser,
+} from './variable.js';
+
+/** Everything the environment decides, read once and frozen. */
+export interface Config {
+  /** Never logged. `admin` while `CCLOAD_PASS` is unset, and then the server is reachable from this machine only. */
+  readonly password: string;
+  readonly isPasswordSet: boolean;
+  /** API tokens for `/v1/*`, never logged; empty means that everybody may call. */
+  readonly tokens: readonly string[];
+  /** An IP address or a host name. */
+  readonly host: string;
+  readonly isLoopbackOnly: boolean;
+  /** 0 lets the system choose a free port. */
+  readonly port: number;
+  readonly sqlitePath: string;
+  readonly logRetentionDays: number;
+  readonly bodyBytesMax: number;
+  readonly connectTimeoutMs: number;
+  readonly firstEventTimeoutMs: number;
+  readonly streamIdleTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  /** Addresses and CIDR ranges whose `X-Forwarded-*` headers are believed; empty means none. */
+  readonly trustedProxies: readonly string[];
+  /** Never logged. */
+  readonly metricsToken: string | undefined;
+  /** How long running streams may go on after SIGTERM. */
+  readonly drainTimeoutMs: number;
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Every variable that cannot be used, one sentence each: what was expected and, unless it is secret, what came. */
+export interface ConfigProblems {
+  readonly problems: readonly string[];
+}
+
+/** Variables by name, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+const mebibyte = 1024 * 1024;
+
+/** The range of every number, so that a typo cannot make a limit meaningless. */
+export const configBounds = {
+  port: { min: 0, max: 65_535 },
+  logRetentionDays: { min: 1, max: 3_650 },
+  bodyBytes: { min: 1, max: 1024 * mebibyte },
+  connectTimeoutMs: { min: 1, max: 5 * minuteMs },
+  /** The same range for every wait on an upstream that has accepted the request. */
+  upstreamTimeoutMs: { min: 1, max: 24 * hourMs },
+  drainTimeoutMs: { min: 0, max: 24 * hourMs },
+} as const;
+
+/** How much of a bad value a message repeats. */
+const echoCharsMax = 80;
+
+/** Reads variables and gathers what is wrong with them, so that one start reports every mistake. */
+class VariableReader {
+  readonly problems: string[] = [];
+  constructor(private readonly env: Environment) {}
+
+  /** An empty variable counts as unset: compose files and charts write `NAME=` for "not configured". */
+  isSet(name: string): boolean {
+    return (this.env[name] ?? '') !== '';
+  }
+
+  read<T>(name: string, parse: Parser<T>, fallback: T): T {
+    return this.take(name, parse, fallback, (text) => `, got ${JSON.stringify(text.slice(0, echoCharsMax))}`);
+  }
+
+  /** As `read`, but the message says nothing of the value. */
+  readSecret<T>(name: string, parse: Parser<T>, fallback: T): T {
+    return this.take(name, parse, fallback, () => '; its value is not shown');
+  }
+
+  private take<T>(name: string, parse: Parser<T>, fallback: T, came: (text: string) => string): T {
+    const text = this.env[name] ?? '';
+    if (text === '') return fallback;
+    const parsed: Parsed<T> = parse(text);
+    if (parsed.kind === 'value') return parsed.value;
+    this.problems.push(`${name} must ${parsed.must}${came(text)}`);
+    return fallback;
+  }
+}
+
+const exposureProblem = (reader: VariableReader, host: string): readonly string[] =>
+  reader.isSet('CCLOAD_PASS') || isLoopback(host)
+    ? []
+    : [`HOST must be a loopback address such as 127.0.0.1 while CCLOAD_PASS is not set, got ${JSON.stringify(host)}`];
+
+/** The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer. */
+export const loadConfig = (env: Environment): Config | ConfigProblems => {
+  const reader = new VariableReader(env);
+  const isPasswordSet = reader.isSet('CCLOAD_PASS');
+  const host = reader.read('HOST', listenAddress, isPasswordSet ? '0.0.0.0' : '127.0.0.1');
+  const upstreamTimeout = wholeNumber(configBounds.upstreamTimeoutMs);
+  const config: Config = {
+    password: reader.readSecret('CCLOAD_PASS', password, 'admin'),
+    isPasswordSet,
+    tokens: reader.readSecret('CCLOAD_AUTH', tokens, Object.freeze([])),
+    host,
+    isLoopbackOnly: isLoopback(host),
+    port: reader.read('PORT', wholeNumber(configBounds.port), 8080),
+    sqlitePath: reader.read('SQLITE_PATH', filePath, 'data/ccload.db'),
+    logRetentionDays: reader.read('LOG_RETENTION_DAYS', wholeNumber(configBounds.logRetentionDays), 7),
+    bodyBytesMax: reader.read('MAX_BODY_BYTES', wholeNumber(configBounds.bodyBytes), 64 * mebibyte),
+    connectTimeoutMs: reader.read('UPSTREAM_CONNECT_TIMEOUT_MS', wholeNumber(configBounds.connectTimeoutMs), 10 * secondMs),
+    firstEventTimeoutMs: reader.read('FIRST_EVENT_TIMEOUT_MS', upstreamTimeout, 60 * secondMs),
+    streamIdleTimeoutMs: reader.read('STREAM_IDLE_TIMEOUT_MS', upstreamTimeout, 120 * secondMs),
+    responseTimeoutMs: reader.read('RESPONSE_TIMEOUT_MS', upstreamTimeout, 600 * secondMs),
+    trustedProxies: reader.read('TRUST_PROXY', trustedProxies, Object.freeze([])),
+    metricsToken: reader.readSecret('CCLOAD_METRICS_TOKEN', token, undefined),
+    drainTimeoutMs: reader.read('DRAIN_TIMEOUT_MS', wholeNumber(configBounds.drainTimeoutMs), 10 * minuteMs),
+    logLevel: reader.read('LOG_LEVEL', oneOf(logLevels), 'info'),
+  };
+  const problems = [...reader.problems, ...exposureProblem(reader, host)];
+  return problems.length === 0 ? Object.freeze(config) : { problems };
+};
+
+export const isConfigProblems = (loaded: Config | ConfigProblems): loaded is ConfigProblems => 'problems' in loaded;

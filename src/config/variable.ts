@@ -1,0 +1,108 @@
+import { isIP } from 'node:net';
+
+/** The outcome of reading one variable: its value, or the end of the sentence "NAME must …". */
+export type Parsed<T> = { readonly kind: 'value'; readonly value: T } | { readonly kind: 'problem'; readonly must: string };
+
+export type Parser<T> = (text: string) => Parsed<T>;
+
+const value = <T>(parsed: T): Parsed<T> => ({ kind: 'value', value: parsed });
+const problem = (must: string): { readonly kind: 'problem'; readonly must: string } => ({ kind: 'problem', must });
+
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Decimal digits only: "1e3", "0x10", "5 MB" and "-1" are typos until somebody proves otherwise. */
+export const wholeNumber =
+  ({ min, max }: Bounds): Parser<number> =>
+  (text) => {
+    const parsed = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return parsed >= min && parsed <= max ? value(parsed) : problem(`be a whole number from ${min} to ${max}`);
+  };
+
+export const oneOf =
+  <const T extends string>(choices: readonly T[]): Parser<T> =>
+  (text) => {
+    const choice = choices.find((candidate) => candidate === text);
+    return choice === undefined ? problem(`be one of ${choices.join(', ')}`) : value(choice);
+  };
+
+const hostCharsMax = 253;
+const hostLabel = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+// A last label of digits alone would be a mistyped IPv4 address, which resolvers read in surprising ways.
+const hostName = new RegExp(`^(${hostLabel}\\.)*(?!\\d+$)${hostLabel}$`, 'i');
+
+/** An address to listen on: IPv4, IPv6 without brackets, or a host name. */
+export const listenAddress: Parser<string> = (text) =>
+  isIP(text) !== 0 || (text.length <= hostCharsMax && hostName.test(text))
+    ? value(text)
+    : problem('be an IP address (IPv6 without brackets) or a host name');
+
+/** True for what only this machine can reach. */
+export const isLoopback = (host: string): boolean =>
+  host.toLowerCase() === 'localhost' ||
+  host === '::1' ||
+  (isIP(host) === 4 && host.startsWith('127.')) ||
+  /^::ffff:127\.\d+\.\d+\.\d+$/i.test(host);
+
+const pathCharsMax = 4096;
+
+export const filePath: Parser<string> = (text) =>
+  text.length <= pathCharsMax && !text.includes('\0') && !/[/\\]$/.test(text)
+    ? value(text)
+    : problem(`be the path of a file, at most ${pathCharsMax} characters, without a slash at its end`);
+
+const passwordCharsMax = 1024;
+
+export const password: Parser<string> = (text) =>
+  text.length <= passwordCharsMax && text.trim() !== ''
+    ? value(text)
+    : problem(`be at most ${passwordCharsMax} characters and not only spaces`);
+
+const tokenCharsMax = 4096;
+const tokensMax = 1000;
+// A token travels in a header, where only visible ASCII arrives unchanged everywhere.
+const isToken = (text: string): boolean => text.length <= tokenCharsMax && /^[\x21-\x7e]+$/.test(text);
+
+export const token: Parser<string> = (text) =>
+  isToken(text.trim())
+    ? value(text.trim())
+    : problem(`be visible ASCII characters without spaces, at most ${tokenCharsMax}`);
+
+/** The entries of a comma-separated list, trimmed, blank ones dropped. */
+const entries = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** A list that names no token is refused: it was meant to close the gate and would leave it open. */
+export const tokens: Parser<readonly string[]> = (text) => {
+  const found = entries(text);
+  return found.length >= 1 && found.length <= tokensMax && found.every(isToken)
+    ? value(Object.freeze([...found]))
+    : problem(
+        `be 1 to ${tokensMax} tokens separated by commas, each visible ASCII without spaces, at most ${tokenCharsMax} characters`,
+      );
+};
+
+const trustedMax = 100;
+const loopbackRanges = ['127.0.0.0/8', '::1/128'] as const;
+
+const isAddressOrRange = (entry: string): boolean => {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  // A range of zero bits would believe everybody, which is no trust at all.
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
+};
+
+/** Addresses and CIDR ranges; the word `loopback` stands for the ranges of this machine. */
+export const trustedProxies: Parser<readonly string[]> = (text) => {
+  const found = entries(text).flatMap((entry) => (entry === 'loopback' ? loopbackRanges : [entry]));
+  return found.length >= 1 && found.length <= trustedMax && found.every(isAddressOrRange)
+    ? value(Object.freeze([...found]))
+    : problem(`be 1 to ${trustedMax} addresses or ranges separated by commas, such as loopback, 10.0.0.7 or 10.0.0.0/8`);
+};
