@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One row of `sessions`. */
+@Entity('sessions')
+export class SessionEntity {
+  @PrimaryColumn({ type: 'text' })
+  readonly id!: string;
+
+  @Column({ type: 'text' })
+  readonly data!: string;
+
+  @Column({ type: 'bigint', name: 'expires_at' })
+  readonly expiresAt!: number;
+}

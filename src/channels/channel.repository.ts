@@ -1,0 +1,88 @@
+import type { DataSource, Repository } from 'typeorm';
+import { isUniqueViolation } from '../database/constraint.js';
+import type { Channel, ChannelId } from '../domain/channel.js';
+import type { EpochMs } from '../domain/time.js';
+import { ChannelEntity } from './channel.entity.js';
+import type { ChannelDraft } from './channel-draft.js';
+
+type ChannelColumns = Partial<Pick<ChannelEntity, 'name' | 'apiKey' | 'url' | 'priority' | 'models' | 'enabled'>>;
+
+/** A stored list that is not a JSON array of strings serves no model; the row is kept, so that an operator can mend it. */
+const modelNamesOf = (json: string): readonly string[] => {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+};
+
+const channelOf = (row: ChannelEntity): Channel => ({
+  id: row.id,
+  name: row.name,
+  url: row.url,
+  keys: [{ id: 1, secret: row.apiKey }],
+  models: modelNamesOf(row.models).map((name) => ({ name })),
+  priority: row.priority,
+  enabled: row.enabled,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+const columnsOf = ({ models, ...others }: Partial<ChannelDraft>): ChannelColumns =>
+  models === undefined ? others : { ...others, models: JSON.stringify(models) };
+
+/** Channels in their table. Names are unique; that is told by a return value, never by an exception. */
+export class ChannelRepository {
+  private readonly rows: Repository<ChannelEntity>;
+
+  constructor(dataSource: DataSource) {
+    this.rows = dataSource.getRepository(ChannelEntity);
+  }
+
+  /** Every channel, best priority first, then in the order of their ids. */
+  async all(): Promise<readonly Channel[]> {
+    const rows = await this.rows.find({ order: { priority: 'DESC', id: 'ASC' } });
+    return rows.map(channelOf);
+  }
+
+  async find(id: ChannelId): Promise<Channel | undefined> {
+    const row = await this.rows.findOneBy({ id });
+    return row === null ? undefined : channelOf(row);
+  }
+
+  /** Stores a new channel. Ids are never used twice, because log rows outlive their channels. */
+  async insert(draft: ChannelDraft, now: EpochMs): Promise<Channel | 'name-taken'> {
+    const { models, ...others } = draft;
+    const row = { ...others, models: JSON.stringify(models), createdAt: now, updatedAt: now };
+    try {
+      const { identifiers } = await this.rows.insert(row);
+      return channelOf({ ...row, id: Number(identifiers[0]?.['id']) });
+    } catch (error) {
+      if (isUniqueViolation(error)) return 'name-taken';
+      throw error;
+    }
+  }
+
+  /** Changes what `changes` names and nothing else; returns the channel as it is afterwards. */
+  async update(
+    id: ChannelId,
+    changes: Partial<ChannelDraft>,
+    now: EpochMs,
+  ): Promise<Channel | 'name-taken' | 'unknown'> {
+    try {
+      const { affected } = await this.rows.update({ id }, { ...columnsOf(changes), updatedAt: now });
+      if (affected === 0) return 'unknown';
+    } catch (error) {
+      if (isUniqueViolation(error)) return 'name-taken';
+      throw error;
+    }
+    return (await this.find(id)) ?? 'unknown';
+  }
+
+  /** Removes the channel with its cooldowns; its log rows stay. False when there was none. */
+  async delete(id: ChannelId): Promise<boolean> {
+    const { affected } = await this.rows.delete({ id });
+    return affected === 1;
+  }
+}

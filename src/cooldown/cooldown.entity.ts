@@ -1,0 +1,20 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One row of `cooldowns`: a channel that cools for every model. Deleted with its channel. */
+@Entity('cooldowns')
+export class CooldownEntity {
+  @PrimaryColumn({ type: 'integer', name: 'channel_id' })
+  readonly channelId!: number;
+
+  @Column({ type: 'bigint' })
+  readonly until!: number;
+
+  @Column({ type: 'bigint', name: 'duration_ms' })
+  readonly durationMs!: number;
+
+  @Column({ type: 'text' })
+  readonly reason!: string;
+
+  @Column({ type: 'bigint' })
+  readonly since!: number;
+}

@@ -1,0 +1,12 @@
+import { QueryFailedError } from 'typeorm';
+
+/** How SQLite (unique column, primary key) and PostgreSQL name a value that is already there. */
+const uniqueViolationCodes: ReadonlySet<unknown> = new Set([
+  'SQLITE_CONSTRAINT_UNIQUE',
+  'SQLITE_CONSTRAINT_PRIMARYKEY',
+  '23505',
+]);
+
+/** True when a statement failed because a value that must be unique was already there. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof QueryFailedError && 'code' in error.driverError && uniqueViolationCodes.has(error.driverError.code);

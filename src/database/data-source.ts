@@ -1,0 +1,43 @@
+import { SessionEntity } from '../auth/session.entity.js';
+import { SettingEntity } from '../auth/setting.entity.js';
+import { ChannelEntity } from '../channels/channel.entity.js';
+import { CooldownEntity } from '../cooldown/cooldown.entity.js';
+import { ModelCooldownEntity } from '../cooldown/model-cooldown.entity.js';
+import { LogEntity } from '../logs/log.entity.js';
+import { RotationEntity } from '../round-robin/rotation.entity.js';
+import { HourlyTrendEntity } from '../stats/hourly-trend.entity.js';
+import { InitialSchema1795381863000 } from './migrations/1795381863000-initial-schema.js';
+import 'reflect-metadata';
+import type { DataSourceOptions } from 'typeorm';
+
+/** Where a database lives when nothing else is said. */
+export const defaultDatabasePath = 'data/ccload.db';
+
+/** How long a statement waits for another process (a backup, the sqlite3 shell) to let go of the file. */
+const busyTimeoutMs = 5_000;
+
+export const migrations = [InitialSchema1795381863000];
+
+/** What the running program and the TypeORM command line must agree on. Foreign keys are enforced by the driver itself. */
+export const dataSourceOptions = (path: string) =>
+  ({
+    type: 'better-sqlite3',
+    database: path,
+    timeout: busyTimeoutMs,
+    // Readers and the one writer do not wait for each other.
+    enableWAL: true,
+    entities: [
+      ChannelEntity,
+      CooldownEntity,
+      ModelCooldownEntity,
+      RotationEntity,
+      LogEntity,
+      HourlyTrendEntity,
+      SessionEntity,
+      SettingEntity,
+    ],
+    migrations,
+    migrationsTransactionMode: 'all',
+    synchronize: false,
+    logging: false,
+  }) as const satisfies DataSourceOptions;

@@ -1,0 +1,46 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openRepositories, type OpenRepositories } from './open-repositories.js';
+import { SerialCalls, sentenceOf } from './repository-calls.js';
+import type { FromDatabase, ToDatabase } from './thread-messages.js';
+
+/*
+ * The entry of the database thread, and the only place of the running program where the database is open. Nothing that
+ * happens in a call ends the thread: the caller gets a sentence, and the next call is served.
+ */
+
+const pathFrom = (options: unknown): string => {
+  if (typeof options === 'object' && options !== null && 'path' in options && typeof options.path === 'string') {
+    return options.path;
+  }
+  throw new TypeError('the database thread needs { path } as its workerData');
+};
+
+const serve = ({ repositories, close }: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
+  const calls = new SerialCalls(repositories);
+  const answer = (message: FromDatabase): void => port.postMessage(message);
+  port.on('message', (message: ToDatabase) => {
+    if (message.kind === 'close') {
+      void calls
+        .settled()
+        .then(close)
+        .finally(() => port.close());
+      return;
+    }
+    const { id } = message;
+    calls
+      .run(message)
+      .then((result) => answer({ kind: 'result', id, result }))
+      .catch((error: unknown) => answer({ kind: 'error', id, sentence: sentenceOf(message, error) }));
+  });
+  answer({ kind: 'open' });
+};
+
+if (parentPort === null) throw new Error('database-thread must be started as a worker');
+const port = parentPort;
+try {
+  serve(await openRepositories({ path: pathFrom(workerData) }), port);
+} catch (error) {
+  const refused: FromDatabase = { kind: 'refused', sentence: error instanceof Error ? error.message : String(error) };
+  port.postMessage(refused);
+  port.close();
+}

@@ -1,0 +1,31 @@
+import type { OpenRepositories } from './open-repositories.js';
+import { SerialCalls, sentenceOf, type RepositoryCall, type RepositoryCaller } from './repository-calls.js';
+
+/**
+ * Calls the repositories on the caller's own thread, for tests. Values are cloned as between threads, so that a test
+ * notices what could not cross.
+ */
+export class InlineCaller implements RepositoryCaller {
+  private readonly calls: SerialCalls;
+  isUp = true;
+
+  constructor(private readonly database: OpenRepositories) {
+    this.calls = new SerialCalls(database.repositories);
+  }
+
+  async call(call: RepositoryCall): Promise<unknown> {
+    if (!this.isUp) throw new Error('the database is closed');
+    const crossed = structuredClone(call);
+    const result = await this.calls.run(crossed).catch((error: unknown) => {
+      throw new Error(sentenceOf(call, error));
+    });
+    return structuredClone(result);
+  }
+
+  async close(): Promise<void> {
+    if (!this.isUp) return;
+    this.isUp = false;
+    await this.calls.settled();
+    await this.database.close();
+  }
+}

@@ -1,0 +1,57 @@
+import { DataSource } from 'typeorm';
+import { SessionRepository } from '../auth/session.repository.js';
+import { SettingRepository } from '../auth/setting.repository.js';
+import { ChannelRepository } from '../channels/channel.repository.js';
+import { CooldownRepository } from '../cooldown/cooldown.repository.js';
+import { LogRepository } from '../logs/log.repository.js';
+import { RotationRepository } from '../round-robin/rotation.repository.js';
+import { StatsRepository } from '../stats/stats.repository.js';
+import { dataSourceOptions } from './data-source.js';
+import { prepareDatabaseFile, refusalOf } from './database-file.js';
+import type { Repositories } from './repositories.js';
+
+/** What the write-ahead log may keep on disk after a large deletion. */
+const journalBytesMax = 64 * 1024 * 1024;
+
+export interface OpenRepositories {
+  readonly repositories: Repositories;
+  close(): Promise<void>;
+}
+
+const connect = async (path: string): Promise<DataSource> => {
+  await prepareDatabaseFile(path);
+  const dataSource = new DataSource(dataSourceOptions(path));
+  await dataSource.initialize();
+  try {
+    // With WAL, NORMAL survives a crash of the program; a power failure may cost the last transactions, never the file.
+    await dataSource.query('PRAGMA synchronous = NORMAL');
+    await dataSource.query(`PRAGMA journal_size_limit = ${journalBytesMax}`);
+    await dataSource.runMigrations();
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+};
+
+/**
+ * Opens the database on the calling thread and brings its tables up to date, all migrations or none. Rejects with a
+ * `DatabaseRefusal`, a sentence for the operator.
+ */
+export const openRepositories = async ({ path }: { readonly path: string }): Promise<OpenRepositories> => {
+  const dataSource = await connect(path).catch((error: unknown) => {
+    throw refusalOf(path, error);
+  });
+  return {
+    repositories: {
+      channels: new ChannelRepository(dataSource),
+      cooldowns: new CooldownRepository(dataSource),
+      rotation: new RotationRepository(dataSource),
+      logs: new LogRepository(dataSource),
+      stats: new StatsRepository(dataSource),
+      sessions: new SessionRepository(dataSource),
+      settings: new SettingRepository(dataSource),
+    },
+    close: () => dataSource.destroy(),
+  };
+};

@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
+import type { FromDatabase, ToDatabase } from './thread-messages.js';
+
+/** Longest wait for the thread to finish what it has been given and to close the file. */
+export const closeWithinMs = 15_000;
+
+interface PendingCall {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** Carries calls to the database thread and answers back, at most `pendingCallsMax` at a time. */
+export class ThreadCaller implements RepositoryCaller {
+  private readonly pending = new Map<number, PendingCall>();
+  private lastId = 0;
+  private downBecause: string | undefined;
+  private readonly exited: Promise<void>;
+
+  private constructor(
+    private readonly thread: Worker,
+    private readonly pendingCallsMax: number,
+  ) {
+    this.exited = new Promise((resolve) => {
+      thread.once('exit', (code) => {
+        this.fail(`the database thread ended with code ${code}`);
+        resolve();
+      });
+    });
+    thread.on('error', (error) => this.fail(`the database thread died: ${String(error)}`));
+    thread.on('message', (message: FromDatabase) => this.receive(message));
+  }
+
+  /** Starts the thread; rejects with the sentence of the refusal when the database cannot be opened. */
+  static async start(path: string, pendingCallsMax: number): Promise<ThreadCaller> {
+    const thread = new Worker(new URL('./database-thread.js', import.meta.url), { workerData: { path } });
+    await new Promise<void>((resolve, reject) => {
+      thread.once('message', (message: FromDatabase) => {
+        if (message.kind === 'open') resolve();
+        else reject(new Error(message.kind === 'refused' ? message.sentence : 'the database thread spoke out of turn'));
+      });
+      thread.once('error', reject);
+      thread.once('exit', (code) => reject(new Error(`the database thread ended with code ${code} before it was ready`)));
+    });
+    return new ThreadCaller(thread, pendingCallsMax);
+  }
+
+  get isUp(): boolean {
+    return this.downBecause === undefined;
+  }
+
+  call(call: RepositoryCall): Promise<unknown> {
+    if (this.downBecause !== undefined) return Promise.reject(new Error(this.downBecause));
+    if (this.pending.size >= this.pendingCallsMax) {
+      return Promise.reject(new Error(`the database is busy: ${this.pendingCallsMax} calls are waiting already`));
+    }
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.send({ kind: 'call', id, ...call });
+      this.pending.set(id, { resolve, reject });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.isUp) {
+      this.send({ kind: 'close' });
+      this.downBecause = 'the database is closed';
+    }
+    const tooLate = setTimeout(() => void this.thread.terminate(), closeWithinMs);
+    await this.exited;
+    clearTimeout(tooLate);
+  }
+
+  private send(message: ToDatabase): void {
+    this.thread.postMessage(message);
+  }
+
+  private receive(message: FromDatabase): void {
+    if (message.kind !== 'result' && message.kind !== 'error') return;
+    const call = this.pending.get(message.id);
+    if (call === undefined) return;
+    this.pending.delete(message.id);
+    if (message.kind === 'result') call.resolve(message.result);
+    else call.reject(new Error(message.sentence));
+  }
+
+  /** Nobody answers any more: whoever still waits is told. */
+  private fail(why: string): void {
+    this.downBecause ??= why;
+    for (const { reject } of this.pending.values()) reject(new Error(why));
+    this.pending.clear();
+  }
+}

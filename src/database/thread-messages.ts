@@ -1,0 +1,13 @@
+import type { RepositoryCall } from './repository-calls.js';
+
+/** From the main thread: one call, or the wish to close after all calls so far. */
+export type ToDatabase =
+  | ({ readonly kind: 'call'; readonly id: number } & RepositoryCall)
+  | { readonly kind: 'close' };
+
+/** To the main thread. `open` or `refused` comes first and once, then one answer per call, in order. */
+export type FromDatabase =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'refused'; readonly sentence: string }
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly sentence: string };

@@ -1,0 +1,13 @@
+import type { AttemptRecord } from '../domain/call.js';
+
+/** One stored attempt. Times are milliseconds here; the table keeps durations in seconds, as the first ccLoad did. */
+export interface LogRow extends AttemptRecord {
+  readonly id: number;
+}
+
+export interface LogPage {
+  /** Newest first. */
+  readonly rows: readonly LogRow[];
+  /** How many rows the filter matches in all, whatever the limit. */
+  readonly count: number;
+}

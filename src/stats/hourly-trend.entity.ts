@@ -1,0 +1,56 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One row of `hourly_trends`: what an hour of requests for one model through one channel comes to. */
+@Entity('hourly_trends')
+export class HourlyTrendEntity {
+  /** Start of the hour, unix ms. */
+  @PrimaryColumn({ type: 'bigint' })
+  readonly hour!: number;
+
+  /** 0 for requests that no channel was tried for: a key column cannot be NULL. */
+  @PrimaryColumn({ type: 'integer', name: 'channel_id' })
+  readonly channelId!: number;
+
+  @PrimaryColumn({ type: 'text' })
+  readonly model!: string;
+
+  /** As it was called in that hour; channels are renamed and deleted. */
+  @Column({ type: 'text', name: 'channel_name' })
+  readonly channelName!: string;
+
+  @Column({ type: 'integer' })
+  readonly success!: number;
+
+  @Column({ type: 'integer' })
+  readonly error!: number;
+
+  @Column({ type: 'integer', name: 'client_left' })
+  readonly clientLeft!: number;
+
+  @Column({ type: 'bigint', name: 'input_tokens' })
+  readonly inputTokens!: number;
+
+  @Column({ type: 'bigint', name: 'output_tokens' })
+  readonly outputTokens!: number;
+
+  @Column({ type: 'bigint', name: 'cache_read_tokens' })
+  readonly cacheReadTokens!: number;
+
+  @Column({ type: 'bigint', name: 'cache_creation_tokens' })
+  readonly cacheCreationTokens!: number;
+
+  /** Seconds, summed. */
+  @Column({ type: 'real', name: 'duration_sum' })
+  readonly durationSum!: number;
+
+  @Column({ type: 'integer', name: 'first_byte_count' })
+  readonly firstByteCount!: number;
+
+  /** Seconds, summed over `first_byte_count` requests. */
+  @Column({ type: 'real', name: 'first_byte_sum' })
+  readonly firstByteSum!: number;
+
+  /** Counts per latency class, as JSON. */
+  @Column({ type: 'text', name: 'latency_histogram' })
+  readonly latencyHistogram!: string;
+}
