@@ -1,0 +1,52 @@
+import { promisify } from 'node:util';
+import { Injectable, Logger, UnauthorizedException } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import type { Request, Response } from 'express';
+import type { Config } from '../config/config.js';
+import { TryLaterException } from '../http/problem-filter.js';
+import type { LoginAnswer, LoginDto } from './auth.dto.js';
+import { LoginAttempts } from './login-attempts.js';
+import { isOperator, sessionCookieName } from './operator-session.js';
+import { digestOf, isSameSecret } from './same-secret.js';
+
+/** Opens and ends the operator's session. */
+@Injectable()
+export class AuthService {
+  private readonly logger = new Logger('Auth');
+  private readonly attempts = new LoginAttempts();
+  private readonly password: Buffer;
+
+  constructor(settings: ConfigService<Config, true>) {
+    this.password = digestOf(settings.get('password', { infer: true }));
+  }
+
+  /** Throws 401 for a wrong password and 429 for the one attempt too many, also with the right password. */
+  async login({ password }: LoginDto, request: Request): Promise<LoginAnswer> {
+    const address = request.ip ?? 'unknown';
+    const now = Date.now();
+    const waitMs = this.attempts.waitMs(address, now);
+    if (waitMs !== undefined) throw new TryLaterException(429, 'too many failed logins; try again later', waitMs);
+    if (!isSameSecret(digestOf(password), this.password)) {
+      this.attempts.fail(address, now);
+      this.logger.warn(`wrong password from ${address}`);
+      throw new UnauthorizedException('the password is wrong');
+    }
+    this.attempts.succeed(address);
+    await this.openSession(request);
+    return { status: 'success' };
+  }
+
+  /** Ends the session here, not only in the browser. Does nothing for whoever has none. */
+  async logout(request: Request, response: Response): Promise<LoginAnswer> {
+    if (isOperator(request)) await promisify(request.session.destroy.bind(request.session))();
+    response.clearCookie(sessionCookieName, { path: '/', httpOnly: true, sameSite: 'lax' });
+    return { status: 'success' };
+  }
+
+  /** A new id at login: one that somebody planted before is worth nothing after. */
+  private async openSession(request: Request): Promise<void> {
+    await promisify(request.session.regenerate.bind(request.session))();
+    request.session.operator = true;
+    await promisify(request.session.save.bind(request.session))();
+  }
+}

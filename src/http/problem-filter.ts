@@ -1,0 +1,36 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { problemEnveloped } from './envelope.js';
+
+/** Refuses a caller for a while; the answer says in `Retry-After` how long. */
+export class TryLaterException extends HttpException {
+  /** `retryAfterMs` is rounded up to whole seconds, as the header wants them. */
+  constructor(
+    status: 429 | 503,
+    sentence: string,
+    readonly retryAfterMs: number,
+  ) {
+    super(sentence, status);
+  }
+}
+
+/** Turns whatever a request ran into into the envelope. What nobody expected is logged and told as a plain 500. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const expected = error instanceof HttpException ? error : undefined;
+    // The stack says where; the values of a failed statement stay out of the log.
+    if (expected === undefined) this.logger.error(error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (expected instanceof TryLaterException) response.set('Retry-After', String(Math.ceil(expected.retryAfterMs / 1000)));
+    response
+      .status(expected?.getStatus() ?? 500)
+      .json(problemEnveloped(expected?.message ?? 'something went wrong inside ccLoad; its log says what'));
+  }
+}

@@ -1,0 +1,61 @@
+import { HttpException } from '@nestjs/common';
+import { json, urlencoded, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+
+/** Largest body of the admin API, after decompression. */
+export const adminBodyBytesMax = 1024 * 1024;
+const formFieldsMax = 100;
+
+const statusOf = (error: unknown): number | undefined =>
+  typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
+
+/** The parser's own messages quote the body, which may hold a key; ours do not. */
+const sentences: Readonly<Record<number, string>> = {
+  400: 'the body must be one complete, valid JSON object',
+  413: `the body must be at most ${adminBodyBytesMax} bytes`,
+  415: 'the body must be UTF-8 JSON, plain or compressed with gzip, deflate or br',
+};
+
+const withOwnSentences =
+  (parse: RequestHandler): RequestHandler =>
+  (request, response, next) => {
+    parse(request, response, (error?: unknown) => {
+      const status = statusOf(error);
+      const sentence = status === undefined ? undefined : sentences[status];
+      next(status === undefined || sentence === undefined ? error : new HttpException(sentence, status));
+    });
+  };
+
+/** Reads a JSON body into `request.body`. */
+export const jsonBody: RequestHandler = withOwnSentences(json({ limit: adminBodyBytesMax }));
+
+/** Reads what an HTML form posts into `request.body`. */
+export const formBody: RequestHandler = withOwnSentences(
+  urlencoded({ limit: adminBodyBytesMax, extended: false, parameterLimit: formFieldsMax }),
+);
+
+/** Levels of lists and objects in a body; our own go three deep. Deeper ones are made to exhaust whoever walks them. */
+const bodyLevelsMax = 8;
+
+const childrenOf = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value) : [];
+
+/** Level by level, so that the depth of the body is not the depth of our own stack. */
+const isTooDeep = (body: unknown): boolean => {
+  let level: readonly unknown[] = [body];
+  for (let depth = 0; depth <= bodyLevelsMax; depth += 1) level = level.flatMap(childrenOf);
+  return level.length > 0;
+};
+
+const problemOf = (body: unknown, contentBytes: number): HttpException | undefined => {
+  if (body === undefined) return contentBytes > 0 ? new HttpException('the body must be sent as application/json', 415) : undefined;
+  if (Array.isArray(body) || isTooDeep(body)) return new HttpException('the body must be one flat JSON object', 400);
+  return undefined;
+};
+
+/** Refuses a body that no parser took, or whose shape is not an object's, in words about the body and not about its fields. */
+export const refuseOddBody = (request: Request, _response: Response, next: NextFunction): void => {
+  const chunked = request.headers['transfer-encoding'] !== undefined;
+  next(problemOf(request.body, chunked ? Infinity : Number(request.headers['content-length'] ?? 0)));
+};
