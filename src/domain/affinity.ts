@@ -1,0 +1,42 @@
+import type { ChannelId } from './channel.js';
+import { hourMs, type EpochMs } from './time.js';
+
+export const affinityTtlMs = hourMs;
+export const affinityEntriesMax = 10_000;
+
+interface Bond {
+  readonly channelId: ChannelId;
+  readonly expiresAt: EpochMs;
+}
+
+/**
+ * Which channel last served a session, so that upstream prompt caches stay warm. A session talks to several models, and
+ * not every channel serves them all, so the bond is between (session, model) and channel.
+ *
+ * A Map keeps insertion order; remembering moves a bond to the end, so the first entry is always the least recently used.
+ */
+export class SessionAffinity {
+  readonly #bonds = new Map<string, Bond>();
+
+  get size(): number {
+    return this.#bonds.size;
+  }
+
+  preferred(session: string, model: string, now: EpochMs): ChannelId | undefined {
+    const bond = this.#bonds.get(bondKey(session, model));
+    return bond !== undefined && now < bond.expiresAt ? bond.channelId : undefined;
+  }
+
+  /** Called after a success; slides the bond's expiry. The least recently used bond makes room. */
+  remember(session: string, model: string, channelId: ChannelId, now: EpochMs): void {
+    const key = bondKey(session, model);
+    this.#bonds.delete(key);
+    if (this.#bonds.size >= affinityEntriesMax) {
+      const oldest = this.#bonds.keys().next();
+      if (oldest.done !== true) this.#bonds.delete(oldest.value);
+    }
+    this.#bonds.set(key, { channelId, expiresAt: now + affinityTtlMs });
+  }
+}
+
+const bondKey = (session: string, model: string): string => `${model}\n${session}`;

@@ -1,0 +1,90 @@
+import { logMessageCharsMax, traceStepsMax, type AttemptRecord, type TraceStep } from '../domain/call.js';
+import type { Channel } from '../domain/channel.js';
+import type { EpochMs } from '../domain/time.js';
+import type { AttemptResult } from './attempt.js';
+import type { ModelCall } from './model-call.js';
+
+/** What identifies a request in its log rows. */
+export type CallIdentity = Pick<ModelCall, 'requestId' | 'path' | 'model' | 'isStreaming' | 'clientIp' | 'tokenLabel'>;
+
+/** Collects what happened to one request: a record per attempt and the trace of the decisions between them. */
+export class CallStory {
+  readonly #call: CallIdentity;
+  readonly #records: AttemptRecord[] = [];
+  #trace: TraceStep[] | undefined;
+  #stepsLeftOut = 0;
+
+  constructor(call: CallIdentity) {
+    this.#call = call;
+  }
+
+  get requestId(): string {
+    return this.#call.requestId;
+  }
+
+  /** Channels tried so far. */
+  get attempts(): number {
+    return this.#records.length;
+  }
+
+  /** Adds a line to the trace; beyond `traceStepsMax` only the number of lines is kept. */
+  note(channel: Channel, note: string): void {
+    this.#trace ??= [];
+    if (this.#trace.length < traceStepsMax) this.#trace.push({ channelId: channel.id, channelName: channel.name, note });
+    else this.#stepsLeftOut++;
+  }
+
+  attempted(channel: Channel, startedAt: EpochMs, durationMs: number, statusCode: number, message: string, result: AttemptResult): void {
+    this.#records.push({
+      ...this.#row(startedAt, durationMs, statusCode, message),
+      attempt: this.#records.length + 1,
+      channelId: channel.id,
+      channelName: channel.name,
+      firstByteMs: result.firstByteMs,
+      usage: result.usage,
+      usageIncomplete: result.usageIncomplete,
+    });
+  }
+
+  /** The gateway answered by itself, without having tried a channel. */
+  answeredAlone(startedAt: EpochMs, durationMs: number, statusCode: number, message: string): void {
+    this.#records.push(this.#row(startedAt, durationMs, statusCode, message));
+  }
+
+  /** The records, with attempt number `final` (1-based; 0 or absent: the last one) marked as the one the client got. */
+  finish(final: number | undefined): readonly AttemptRecord[] {
+    const finalIndex = final === undefined || final === 0 ? this.#records.length - 1 : final - 1;
+    return this.#records.map((record, index) =>
+      index === finalIndex ? { ...record, final: true, trace: this.#finishedTrace() } : record,
+    );
+  }
+
+  #finishedTrace(): readonly TraceStep[] | undefined {
+    const last = this.#trace?.at(-1);
+    if (this.#trace === undefined || last === undefined || this.#stepsLeftOut === 0) return this.#trace;
+    return [...this.#trace.slice(0, -1), { ...last, note: `${last.note} (${this.#stepsLeftOut} more steps)` }];
+  }
+
+  #row(time: EpochMs, durationMs: number, statusCode: number, message: string): AttemptRecord {
+    return {
+      time,
+      requestId: this.#call.requestId,
+      attempt: 0,
+      final: false,
+      model: this.#call.model,
+      channelId: undefined,
+      channelName: undefined,
+      path: this.#call.path,
+      statusCode,
+      message: message.slice(0, logMessageCharsMax),
+      durationMs,
+      isStreaming: this.#call.isStreaming,
+      firstByteMs: undefined,
+      usage: undefined,
+      usageIncomplete: false,
+      clientIp: this.#call.clientIp,
+      tokenLabel: this.#call.tokenLabel,
+      trace: undefined,
+    };
+  }
+}

@@ -1,0 +1,168 @@
+import zlib from 'node:zlib';
+import { Decompress as ZstdDecompress, decompress as decompressZstd } from 'fzstd';
+
+/** Decoded bytes read for usage and errors; beyond it (a decompression bomb, or a very long answer) reading stops. */
+export const decodedBytesMax = 64 * 1024 * 1024;
+/** Encoded bytes that may wait for the decoder; a decoder further behind than this is given up. */
+const undecodedBytesMax = 4 * 1024 * 1024;
+
+/** Undoes a content coding beside the relay, so that an answer can be understood while its bytes pass unchanged. */
+export interface ContentDecoder {
+  push(chunk: Buffer): void;
+  /** No more input; `done` is called once, after the last decoded byte or when reading was given up. */
+  end(done: () => void): void;
+  /** Stops at once, without further calls. */
+  stop(): void;
+}
+
+export interface DecoderListener {
+  decoded(chunk: Buffer): void;
+  /** The bytes are not what the header says, or too many: nothing more will be read. */
+  gaveUp(): void;
+}
+
+/**
+ * A decoder for a `Content-Encoding` value, or `undefined` for one that cannot be read (several codings at once, or an
+ * unknown one): such an answer is relayed unread. https://www.iana.org/assignments/http-parameters
+ */
+export const createDecoder = (encoding: string, listener: DecoderListener): ContentDecoder | undefined => {
+  switch (encoding.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+    case 'deflate':
+      // Unzip tells gzip and zlib apart by their first bytes, and flushes what it has after every chunk.
+      return new ZlibDecoder(zlib.createUnzip({ flush: zlib.constants.Z_SYNC_FLUSH }), listener);
+    case 'br':
+      return new ZlibDecoder(zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }), listener);
+    case 'zstd':
+      return new ZstdDecoder(listener);
+    default:
+      return undefined;
+  }
+};
+
+/** Decodes a short body at once, as far as it goes; undecodable bytes are read as they are. At most `bytesMax` come out. */
+export const decodeText = (encoding: string | undefined, body: Buffer, bytesMax: number): string => {
+  try {
+    return decodeBytes(encoding?.trim().toLowerCase(), body, bytesMax).subarray(0, bytesMax).toString('utf8');
+  } catch {
+    return body.subarray(0, bytesMax).toString('utf8');
+  }
+};
+
+const decodeBytes = (encoding: string | undefined, body: Buffer, maxOutputLength: number): Buffer => {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+    case 'deflate':
+      return zlib.unzipSync(body, { maxOutputLength, finishFlush: zlib.constants.Z_SYNC_FLUSH });
+    case 'br':
+      return zlib.brotliDecompressSync(body, { maxOutputLength });
+    case 'zstd':
+      return Buffer.from(decompressZstd(body));
+    default:
+      return body;
+  }
+};
+
+class ZlibDecoder implements ContentDecoder {
+  readonly #stream: zlib.Unzip | zlib.BrotliDecompress;
+  readonly #listener: DecoderListener;
+  #decodedBytes = 0;
+  #stopped = false;
+  #done: (() => void) | undefined;
+
+  constructor(stream: zlib.Unzip | zlib.BrotliDecompress, listener: DecoderListener) {
+    this.#stream = stream;
+    this.#listener = listener;
+    stream.on('data', (chunk: Buffer) => {
+      if (this.#stopped) return;
+      this.#decodedBytes += chunk.length;
+      if (this.#decodedBytes > decodedBytesMax) this.#giveUp();
+      else listener.decoded(chunk);
+    });
+    stream.on('error', () => this.#giveUp());
+    stream.on('end', () => this.#finish());
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#stopped) return;
+    this.#stream.write(chunk);
+    if (this.#stream.writableLength > undecodedBytesMax) this.#giveUp();
+  }
+
+  end(done: () => void): void {
+    if (this.#stopped) {
+      done();
+      return;
+    }
+    this.#done = done;
+    this.#stream.end();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#done = undefined;
+    this.#stream.destroy();
+  }
+
+  #giveUp(): void {
+    if (this.#stopped) return;
+    const done = this.#done;
+    this.stop();
+    this.#listener.gaveUp();
+    done?.();
+  }
+
+  #finish(): void {
+    const done = this.#done;
+    this.#done = undefined;
+    done?.();
+  }
+}
+
+/** zstd in JavaScript, because Node has it only since 22.15; it decodes synchronously, chunk by chunk. */
+class ZstdDecoder implements ContentDecoder {
+  readonly #listener: DecoderListener;
+  readonly #stream: ZstdDecompress;
+  #decodedBytes = 0;
+  #stopped = false;
+
+  constructor(listener: DecoderListener) {
+    this.#listener = listener;
+    this.#stream = new ZstdDecompress((bytes) => {
+      if (this.#stopped) return;
+      this.#decodedBytes += bytes.length;
+      if (this.#decodedBytes > decodedBytesMax) this.#giveUp();
+      else listener.decoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    });
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#stopped) return;
+    try {
+      this.#stream.push(chunk);
+    } catch {
+      this.#giveUp();
+    }
+  }
+
+  end(done: () => void): void {
+    try {
+      if (!this.#stopped) this.#stream.push(new Uint8Array(0), true);
+    } catch {
+      this.#giveUp();
+    }
+    done();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #giveUp(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#listener.gaveUp();
+  }
+}

@@ -1,0 +1,217 @@
+import type { SessionAffinity } from '../domain/affinity.js';
+import { mostTelling } from '../domain/best-refusal.js';
+import type { Catalog, Route, Tier } from '../domain/catalog.js';
+import type { ChannelId } from '../domain/channel.js';
+import { messageOf, nextAfter, penaltyFor, statusOf } from '../domain/failure.js';
+import { noChannel } from '../domain/no-channel.js';
+import type { Outcome } from '../domain/outcome.js';
+import type { ChannelDirectory, CooldownBook, RotationCursor } from '../domain/ports.js';
+import type { RetryBudget } from '../domain/retry-budget.js';
+import { chooseEarlyProbe, chooseRoute, firstToWake, type Choice } from '../domain/selection.js';
+import type { EpochMs } from '../domain/time.js';
+import { Attempt, type AttemptLimits, type AttemptResult, type HeldAnswer } from './attempt.js';
+import type { CallStory } from './call-story.js';
+import type { GatewayError } from './error-reply.js';
+import { upstreamRequestHeaders, type RawHeaders } from './headers.js';
+import type { ModelCall } from './model-call.js';
+import type { Upstreams } from './upstream.js';
+
+/** What delivery works with: memory and sockets. */
+export interface DeliveryMeans {
+  readonly directory: ChannelDirectory;
+  readonly cooldowns: CooldownBook;
+  readonly rotation: RotationCursor;
+  readonly affinity: SessionAffinity;
+  readonly budget: RetryBudget;
+  readonly upstreams: Upstreams;
+  readonly limits: AttemptLimits;
+}
+
+/** What is left to do for the client, and which attempt the answer came from (`undefined`: the last one, or none). */
+export type Ending =
+  /** An attempt has served it. */
+  | { readonly kind: 'served'; readonly attempt: number }
+  /** An upstream's refusal is to be relayed as it came. */
+  | { readonly kind: 'refused'; readonly answer: HeldAnswer; readonly ours: RawHeaders; readonly attempt: number }
+  | { readonly kind: 'failed'; readonly error: GatewayError; readonly attempt: number | undefined }
+  | { readonly kind: 'client-left' };
+
+/** An upstream's answer that was put aside because another channel might do better. */
+interface KeptAnswer {
+  readonly status: number;
+  readonly channelId: ChannelId;
+  readonly attempt: number;
+  readonly answer: HeldAnswer | undefined;
+  readonly outcome: Outcome;
+}
+
+/** Tries channel after channel until one serves the client, the answer is the client's to hear, or none is left. */
+export const deliver = async (call: ModelCall, story: CallStory, means: DeliveryMeans): Promise<Ending> => {
+  const { catalog } = means.directory;
+  const tried = new Set<ChannelId>();
+  const kept: KeptAnswer[] = [];
+  let last: Outcome | undefined;
+
+  while (tried.size < means.budget.channelsAllowed(Date.now())) {
+    if (call.downstream.hasLeft) return { kind: 'client-left' };
+    const choice = choose(call, catalog, tried, means);
+    if (choice === undefined) break;
+    const { channel } = choice.route;
+    if (choice.because !== 'rotation' || tried.size > 0) story.note(channel, whyChosen[choice.because]);
+    tried.add(channel.id);
+
+    const { result, outcome } = await tryChannel(call, choice, story, means);
+    const attempt = story.attempts;
+    if (result.committed) return { kind: 'served', attempt };
+    if (outcome.kind === 'client-left') return { kind: 'client-left' };
+
+    const answer: KeptAnswer = { status: statusOf(outcome), channelId: channel.id, attempt, answer: result.held, outcome };
+    if (nextAfter(outcome) === 'finish') return tell(answer, story);
+    if (outcome.kind === 'refused' || outcome.kind === 'disguised') kept.push(answer);
+    last = outcome;
+  }
+
+  const telling = mostTelling(kept);
+  if (telling !== undefined) return tell(telling, story);
+  return last === undefined ? nobody(call, catalog, story, means) : unreachable(last);
+};
+
+const whyChosen: Readonly<Record<Choice['because'], string>> = {
+  affinity: 'chosen: it served this session last',
+  rotation: 'chosen: next in turn',
+  'early-probe': 'chosen: everyone is cooling and this channel wakes first',
+};
+
+/** Selection with the living state behind it. Turns the ring, and takes the probe place where one is needed. */
+const choose = (call: ModelCall, catalog: Catalog, tried: ReadonlySet<ChannelId>, means: DeliveryMeans): Choice | undefined => {
+  const tiers = catalog.tiersByModel.get(call.model);
+  if (tiers === undefined) return undefined;
+  const now = Date.now();
+  const standing = standingAt(call.model, now, means);
+  const position = (tier: Tier): number => means.rotation.position(call.model, tier.priority);
+  const preferred = call.session === undefined ? undefined : means.affinity.preferred(call.session, call.model, now);
+  const choice =
+    chooseRoute({ tiers, standing, position, tried, preferred }) ??
+    (tried.size === 0 ? chooseEarlyProbe(tiers, standing, now) : undefined);
+  if (choice === undefined) return undefined;
+  if (choice.nextPosition !== undefined) means.rotation.moveTo(call.model, choice.tier.priority, choice.nextPosition);
+  if (choice.needsProbe) means.cooldowns.beginProbe(choice.route.channel.id, call.model, now);
+  return choice;
+};
+
+const standingAt =
+  (model: string, now: EpochMs, means: DeliveryMeans) =>
+  ({ channel }: Route) =>
+    means.cooldowns.standing(channel.id, model, now);
+
+/** One channel, tried, judged and recorded. A connection that had gone stale is nobody's fault: it is tried once more. */
+const tryChannel = async (
+  call: ModelCall,
+  choice: Choice,
+  story: CallStory,
+  means: DeliveryMeans,
+): Promise<{ readonly result: AttemptResult; readonly outcome: Outcome }> => {
+  const { channel } = choice.route;
+  const startedAt = Date.now();
+  const start = performance.now();
+  let probing = choice.needsProbe;
+  const endProbe = (): void => {
+    if (probing) means.cooldowns.endProbe(channel.id, call.model);
+    probing = false;
+  };
+  const onCommit = (): void => {
+    means.cooldowns.commit(channel.id, call.model);
+    endProbe();
+  };
+
+  let result = await send(call, choice.route, story.attempts + 1, false, onCommit, means);
+  if (nextAfter(result.outcome) === 'same-channel') {
+    story.note(channel, 'the kept-alive connection had been closed: sent again on a fresh one');
+    result = await send(call, choice.route, story.attempts + 1, true, onCommit, means);
+  }
+  const { outcome } = result;
+  judge(call, channel.id, outcome, startedAt, means);
+  endProbe();
+  story.attempted(channel, startedAt, performance.now() - start, statusOf(outcome), messageOf(outcome), result);
+  return { result, outcome };
+};
+
+const send = (call: ModelCall, route: Route, attempt: number, fresh: boolean, onCommit: () => void, means: DeliveryMeans): Promise<AttemptResult> => {
+  const { channel, endpoint } = route;
+  const { dialect, path, body, isStreaming, downstream } = call;
+  const request = {
+    dialect,
+    path,
+    body,
+    isStreaming,
+    target: endpoint.pathPrefix + call.target,
+    headers: upstreamRequestHeaders(call.headers, endpoint, channel.keys[0]?.secret ?? ''),
+    ours: oursFor(call.requestId, channel.id, attempt),
+  };
+  const lease = means.upstreams.lend(endpoint.origin, fresh);
+  return Attempt.run(request, { lease, downstream, limits: means.limits, onCommit });
+};
+
+/** The two questions of failures §2 that look back: whom to cool, and who has earned trust. */
+const judge = (call: ModelCall, channelId: ChannelId, outcome: Outcome, startedAt: EpochMs, means: DeliveryMeans): void => {
+  const now = Date.now();
+  const penalty = penaltyFor(outcome, now);
+  if (penalty !== undefined) {
+    means.cooldowns.penalise(channelId, call.model, penalty, startedAt, now);
+    means.budget.noteAttempt(false, now);
+  } else if (outcome.kind === 'complete') {
+    means.cooldowns.succeed(channelId, call.model);
+    means.budget.noteAttempt(true, now);
+    if (call.session !== undefined) means.affinity.remember(call.session, call.model, channelId, now);
+  }
+};
+
+const oursFor = (requestId: string, channelId: ChannelId, attempts: number): RawHeaders => [
+  'x-ccload-request-id',
+  requestId,
+  'x-ccload-channel',
+  String(channelId),
+  'x-ccload-attempts',
+  String(attempts),
+];
+
+/** The client hears what an upstream said: unchanged where it was held whole, else in our words under the same status. */
+const tell = (kept: KeptAnswer, story: CallStory): Ending => {
+  const { answer, attempt, status, outcome } = kept;
+  if (answer?.isWhole === true) {
+    const { requestId } = story;
+    return { kind: 'refused', attempt, answer: { ...answer, status }, ours: oursFor(requestId, kept.channelId, story.attempts) };
+  }
+  const message = `The request failed: ${messageOf(outcome)}.`;
+  const headers = ['x-ccload-channel', String(kept.channelId), 'x-ccload-attempts', String(story.attempts), ...retryAfter(outcome)];
+  return { kind: 'failed', attempt, error: { status, message, headers } };
+};
+
+const retryAfter = (outcome: Outcome): readonly string[] => {
+  const header = outcome.kind === 'refused' ? outcome.refusal.header : outcome.kind === 'disguised' ? outcome.header : undefined;
+  const value = header?.('retry-after');
+  return value === undefined ? [] : ['retry-after', value];
+};
+
+/** Channels were tried and none answered at all. */
+const unreachable = (outcome: Outcome): Ending => ({
+  kind: 'failed',
+  attempt: undefined,
+  error: { status: statusOf(outcome), message: `No channel could be reached; the last one failed: ${messageOf(outcome)}.`, code: 'upstream_unavailable' },
+});
+
+/** Nobody could even be tried. */
+const nobody = (call: ModelCall, catalog: Catalog, story: CallStory, means: DeliveryMeans): Ending => {
+  const now = Date.now();
+  const tiers = catalog.tiersByModel.get(call.model);
+  const first = tiers === undefined ? undefined : firstToWake(tiers, standingAt(call.model, now, means), now);
+  for (const tier of tiers ?? []) {
+    for (const route of tier.routes) {
+      const standing = means.cooldowns.standing(route.channel.id, call.model, now);
+      if (standing.kind !== 'open') story.note(route.channel, `passed over: ${standing.kind}, ${standing.reason}`);
+    }
+  }
+  const { message, retryAfterSeconds } = noChannel(catalog, call.model, first?.at, now);
+  const headers = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
+  return { kind: 'failed', attempt: undefined, error: { status: 503, message, code: 'no_channel', headers } };
+};

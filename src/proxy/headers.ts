@@ -1,0 +1,83 @@
+import type { Dialect } from '../domain/dialect.js';
+import type { Endpoint } from '../domain/endpoint.js';
+
+/** Headers as a flat list, name, value, name, value …: the only form that keeps order, case and duplicates. */
+export type RawHeaders = readonly string[];
+
+/** RFC 9110 §7.6.1 and the proxy authentication pair (§11.7): they speak to the next hop, not to the end. */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Never sent upstream: the client's own credentials, and what describes this hop's message rather than the request. */
+const replacedInRequests = new Set([...hopByHop, 'authorization', 'x-api-key', 'cookie', 'host', 'content-length', 'expect']);
+
+/** Ours to set; an upstream that is a ccLoad too must not speak in our place. */
+const replacedInResponses = new Set([...hopByHop, 'x-ccload-request-id', 'x-ccload-channel', 'x-ccload-attempts']);
+
+const noNames: ReadonlySet<string> = new Set();
+
+/** Names listed in `Connection` are hop-by-hop for this message. */
+const connectionOptions = (headers: RawHeaders): ReadonlySet<string> => {
+  let named: Set<string> | undefined;
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i]?.toLowerCase() !== 'connection') continue;
+    for (const option of (headers[i + 1] ?? '').split(',')) {
+      const name = option.trim().toLowerCase();
+      if (name !== '' && !hopByHop.has(name) && name !== 'close') (named ??= new Set()).add(name);
+    }
+  }
+  return named ?? noNames;
+};
+
+const without = (headers: RawHeaders, dropped: ReadonlySet<string>): string[] => {
+  const named = connectionOptions(headers);
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    const lower = name.toLowerCase();
+    if (!dropped.has(lower) && !named.has(lower)) kept.push(name, headers[i + 1] ?? '');
+  }
+  return kept;
+};
+
+/** What of the client's headers may go upstream. Computed once per request, shared by its attempts. */
+export const relayableRequestHeaders = (headers: RawHeaders, dialect: Dialect): RawHeaders => {
+  const kept = without(headers, replacedInRequests);
+  if (dialect === 'anthropic' && firstValue(headers, 'anthropic-version') === undefined) {
+    kept.push('anthropic-version', '2023-06-01');
+  }
+  return kept;
+};
+
+/** The headers of one attempt: the relayable ones with the channel's host and key. */
+export const upstreamRequestHeaders = (relayable: RawHeaders, endpoint: Endpoint, secret: string): string[] => {
+  const headers = ['host', endpoint.host, ...relayable];
+  if (endpoint.credentialStyle !== 'bearer') headers.push('x-api-key', secret);
+  if (endpoint.credentialStyle !== 'x-api-key') headers.push('authorization', `Bearer ${secret}`);
+  return headers;
+};
+
+/** What of the upstream's headers may reach the client, followed by ours. */
+export const clientResponseHeaders = (headers: RawHeaders, ours: RawHeaders): string[] => {
+  const kept = without(headers, replacedInResponses);
+  for (const part of ours) kept.push(part);
+  return kept;
+};
+
+/** First value of a header by its lower-case name. */
+export const firstValue = (headers: RawHeaders, name: string): string | undefined => {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const candidate = headers[i];
+    if (candidate?.length === name.length && candidate.toLowerCase() === name) return headers[i + 1];
+  }
+  return undefined;
+};

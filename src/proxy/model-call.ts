@@ -1,0 +1,24 @@
+import type { Dialect } from '../domain/dialect.js';
+import type { EpochMs } from '../domain/time.js';
+import type { Downstream } from './downstream.js';
+import type { RawHeaders } from './headers.js';
+
+/** One client request that wants a model's answer, understood and ready to be delivered. */
+export interface ModelCall {
+  readonly requestId: string;
+  readonly receivedAt: EpochMs;
+  readonly dialect: Dialect;
+  /** Request target without query. */
+  readonly path: string;
+  /** Request target as it came, percent-encoding and query included. */
+  readonly target: string;
+  readonly model: string;
+  readonly isStreaming: boolean;
+  readonly session: string | undefined;
+  /** The client's headers that may go upstream. */
+  readonly headers: RawHeaders;
+  readonly body: Buffer;
+  readonly downstream: Downstream;
+  readonly clientIp: string;
+  readonly tokenLabel: string;
+}

@@ -1,0 +1,223 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { dialectOf, type Dialect } from '../domain/dialect.js';
+import { modelListBody } from '../domain/error-shape.js';
+import type { AccessGate, CallSink } from '../domain/ports.js';
+import { readRequestFacts } from '../domain/request-facts.js';
+import { CallStory } from './call-story.js';
+import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
+import { Downstream } from './downstream.js';
+import { sendError, sendJson, type GatewayError } from './error-reply.js';
+import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './headers.js';
+import type { InFlight, LiveCall } from './in-flight.js';
+import type { ModelCall } from './model-call.js';
+import { bodySilenceMsMax, bodyTotalMsMax, readRequestBody, type RequestBody } from './request-body.js';
+import { newRequestId } from './request-id.js';
+
+/** What the data plane needs to serve `/v1/*`. */
+export interface ProxyMeans extends DeliveryMeans {
+  readonly gate: AccessGate;
+  readonly sink: CallSink;
+  readonly inFlight: InFlight;
+  readonly bodyBytesMax: number;
+  /** The address the client is known by, forwarding headers considered where they are trusted. */
+  readonly clientIp: (request: IncomingMessage) => string;
+  /** True once the process has been asked to stop. */
+  readonly isDraining: () => boolean;
+  /** A bug came to light; the request has been answered as well as it could be. */
+  readonly reportBug: (error: unknown, requestId: string) => void;
+}
+
+/** A request on its way through the gateway, before it is known to be a model call. */
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly receivedAt: number;
+  readonly start: number;
+  readonly path: string;
+  readonly target: string;
+  readonly dialect: Dialect;
+}
+
+/** Serves every request below `/v1/`. */
+export const createProxyHandler =
+  (means: ProxyMeans): RequestListener =>
+  (request, response) => {
+    const receivedAt = Date.now();
+    const target = request.url ?? '/';
+    const queryAt = target.indexOf('?');
+    const path = queryAt === -1 ? target : target.slice(0, queryAt);
+    const requestId = newRequestId(receivedAt);
+    const visit = { request, response, requestId, receivedAt, start: performance.now(), path, target, dialect: dialectOf(path) };
+    receive(visit, means).catch((bug: unknown) => {
+      means.reportBug(bug, requestId);
+      if (response.headersSent) response.destroy();
+      else refuse(visit, { status: 500, message: 'The gateway failed to handle this request.', code: 'gateway_error' });
+    });
+  };
+
+/** The request's story: method, token, body, model, delivery, log. Whatever is wrong is said before anything is sent upstream. */
+const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
+  const { request, response } = visit;
+  const tokenLabel = means.gate.admit(tokenOf(request));
+  if (tokenLabel === undefined) return refuse(visit, unauthorized);
+  const problem = methodProblem(visit);
+  if (problem !== undefined) return refuse(visit, problem);
+  if (request.method !== 'POST') return sendModels(visit, means);
+  if (means.isDraining()) return refuse(visit, draining);
+
+  const live: LiveCall = { requestId: visit.requestId, startedAt: visit.receivedAt, model: '', channelId: undefined };
+  if (!means.inFlight.enter(live)) return refuse(visit, crowded);
+  try {
+    const downstream = new Downstream(response);
+    const identity = { requestId: visit.requestId, path: visit.path, model: '', isStreaming: false, clientIp: means.clientIp(request), tokenLabel };
+    const understood = await understand(visit, means);
+    if (understood.kind !== 'call') {
+      conclude(visit, endingOf(understood), new CallStory(identity), means);
+      return;
+    }
+    const headers = relayableRequestHeaders(request.rawHeaders, visit.dialect);
+    const call: ModelCall = { ...visit, ...identity, ...understood.facts, headers, body: understood.body, downstream };
+    live.model = call.model;
+    const story = new CallStory(call);
+    conclude(visit, await deliver(call, story, means), story, means);
+  } finally {
+    means.inFlight.leave(live);
+  }
+};
+
+// ── before the body ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `Authorization: Bearer` (scheme in any case, RFC 9110 §11.1) or `X-Api-Key`; the former wins when both are sent. */
+const tokenOf = (request: IncomingMessage): string | undefined => {
+  const { authorization } = request.headers;
+  const bearer = authorization === undefined ? undefined : /^bearer +(.*)$/i.exec(authorization)?.[1];
+  if (bearer !== undefined) return bearer.trim();
+  const key = request.headers['x-api-key'];
+  return typeof key === 'string' ? key : undefined;
+};
+
+const unauthorized: GatewayError = {
+  status: 401,
+  message: 'The API token is missing or not known here. Send it as "Authorization: Bearer <token>" or "X-Api-Key: <token>".',
+  code: 'invalid_api_key',
+  headers: ['www-authenticate', 'Bearer'],
+};
+
+const draining: GatewayError = {
+  status: 503,
+  message: 'The gateway is shutting down; send the request again.',
+  code: 'shutting_down',
+  headers: ['retry-after', '1'],
+};
+
+const crowded: GatewayError = {
+  status: 503,
+  message: 'The gateway has as many requests under way as it can hold.',
+  code: 'too_many_requests_in_flight',
+  headers: ['retry-after', '1'],
+};
+
+const methodProblem = ({ request, path }: Visit): GatewayError | undefined => {
+  const isList = path === '/v1/models';
+  const { method } = request;
+  if (method !== 'POST' && !(isList && (method === 'GET' || method === 'HEAD'))) {
+    const allow = isList ? 'GET, HEAD, POST' : 'POST';
+    return { status: 405, message: `${method ?? 'This method'} is not served here; allowed: ${allow}.`, code: 'method_not_allowed', headers: ['allow', allow] };
+  }
+  // A path that climbs could reach, with the channel's key, what the channel's base URL was meant to fence off.
+  if (/(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i.test(path)) {
+    return { status: 400, message: 'The path must not contain "." or ".." segments.', code: 'invalid_path' };
+  }
+  return undefined;
+};
+
+const sendModels = ({ request, response, requestId }: Visit, means: ProxyMeans): void => {
+  const shape = request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
+  sendJson(response, 200, modelListBody(shape, means.directory.catalog.models), ['x-ccload-request-id', requestId]);
+};
+
+/** Answers a request that has not been read to its end. */
+const refuse = (visit: Visit, error: GatewayError): void =>
+  sendError(visit.response, visit.dialect, visit.requestId, { ...error, closesConnection: !visit.request.complete });
+
+// ── the body and what it asks for ─────────────────────────────────────────────────────────────────────────────────
+
+type Understanding =
+  | { readonly kind: 'call'; readonly body: Buffer; readonly facts: { readonly model: string; readonly isStreaming: boolean; readonly session: string | undefined } }
+  | { readonly kind: 'not'; readonly error: GatewayError }
+  | { readonly kind: 'client-left' };
+
+const understand = async ({ request }: Visit, means: ProxyMeans): Promise<Understanding> => {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return { kind: 'not', error: encodedBody };
+  const body = await readRequestBody(request, { bytesMax: means.bodyBytesMax, silenceMs: bodySilenceMsMax, totalMs: bodyTotalMsMax });
+  if (body.kind !== 'body') return bodyProblem(body, means.bodyBytesMax);
+  const facts = readRequestFacts(body.bytes);
+  if (facts.kind === 'problem') return { kind: 'not', error: { status: 400, message: facts.message, code: 'invalid_body' } };
+  const session = sessionOf(request) ?? facts.session;
+  return { kind: 'call', body: body.bytes, facts: { model: facts.model, isStreaming: facts.stream, session } };
+};
+
+const encodedBody: GatewayError = {
+  status: 415,
+  message: 'The request body must be sent without Content-Encoding: the gateway reads the model name from it.',
+  code: 'unsupported_encoding',
+};
+
+const bodyProblem = (body: Exclude<RequestBody, { kind: 'body' }>, bytesMax: number): Understanding => {
+  switch (body.kind) {
+    case 'too-large':
+      return { kind: 'not', error: { status: 413, message: `The request body is larger than ${bytesMax} bytes.`, code: 'body_too_large', closesConnection: true } };
+    case 'too-slow':
+      return { kind: 'not', error: { status: 408, message: 'The request body did not arrive in time.', code: 'body_too_slow', closesConnection: true } };
+    case 'client-left':
+      return body;
+  }
+};
+
+/** Session ids beyond this are not worth remembering. */
+const sessionCharsMax = 512;
+
+/** The session a client names in a header: Claude Code's own, or Codex's. */
+const sessionOf = (request: IncomingMessage): string | undefined => {
+  for (const name of ['x-claude-code-session-id', 'session-id', 'session_id']) {
+    const value = request.headers[name];
+    if (typeof value === 'string' && value !== '' && value.length <= sessionCharsMax) return value;
+  }
+  return undefined;
+};
+
+const endingOf = (understood: Exclude<Understanding, { kind: 'call' }>): Ending =>
+  understood.kind === 'client-left' ? understood : { kind: 'failed', error: understood.error, attempt: undefined };
+
+// ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Gives the client what is left to give, and the log its rows. */
+const conclude = (visit: Visit, ending: Ending, story: CallStory, means: ProxyMeans): void => {
+  const durationMs = performance.now() - visit.start;
+  switch (ending.kind) {
+    case 'served':
+      break;
+    case 'refused': {
+      const { status, statusMessage, headers, body } = ending.answer;
+      const framed = firstValue(headers, 'content-length') === undefined ? ['content-length', String(body.length)] : [];
+      visit.response.writeHead(status, statusMessage, clientResponseHeaders(headers, [...framed, ...ending.ours]));
+      visit.response.end(body);
+      break;
+    }
+    case 'failed':
+      sendError(visit.response, visit.dialect, visit.requestId, withAttempts(ending.error, story.attempts));
+      if (story.attempts === 0) story.answeredAlone(visit.receivedAt, durationMs, ending.error.status, ending.error.message);
+      break;
+    case 'client-left':
+      if (story.attempts === 0) story.answeredAlone(visit.receivedAt, durationMs, 499, 'the client left');
+      break;
+  }
+  means.sink.record(story.finish('attempt' in ending ? ending.attempt : undefined));
+};
+
+const withAttempts = (error: GatewayError, attempts: number): GatewayError => {
+  const headers = error.headers ?? [];
+  return headers.includes('x-ccload-attempts') ? error : { ...error, headers: [...headers, 'x-ccload-attempts', String(attempts)] };
+};

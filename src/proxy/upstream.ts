@@ -1,0 +1,173 @@
+import type { Socket } from 'node:net';
+import { buildConnector, Client, type Dispatcher } from 'undici';
+
+/** Idle keep-alive connections kept per origin; more are closed as they come free. */
+export const idleConnectionsPerOriginMax = 256;
+/** How long an unused connection is kept when the upstream names no time of its own. */
+const keepAliveMs = 30_000;
+const keepAliveMsMax = 10 * 60_000;
+
+/**
+ * One connection to an upstream, lent to one attempt at a time.
+ *
+ * undici's Pool would choose the connection itself and not tell which. Failover needs to know: a reset on a connection
+ * that had served before and has not answered a byte of this request means only that the upstream had let go of it, so
+ * the same channel deserves a fresh one (RFC 9112 §9.3.1); a reset on a fresh one is the channel's failure.
+ */
+class Connection {
+  readonly client: Client;
+  socket: Socket | undefined;
+
+  constructor(origin: string, connect: buildConnector.connector, onLost: (connection: Connection) => void) {
+    this.client = new Client(origin, {
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMsMax,
+      // The attempt watches the clock itself: it knows events from comments, which a byte timer does not.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (options, callback) => {
+        connect(options, (...result) => {
+          if (result[1] !== null) this.socket = result[1];
+          callback(...result);
+        });
+      },
+    });
+    this.client.on('disconnect', () => {
+      this.socket = undefined;
+      onLost(this);
+    });
+  }
+}
+
+/** A connection lent out for one request. Exactly one of `giveBack` and `discard` ends the loan. */
+export class Lease {
+  readonly #pool: OriginPool;
+  readonly #connection: Connection;
+  /** The socket this request found open, and what it had received by then. */
+  readonly #socketBefore: Socket | undefined;
+  readonly #bytesReadBefore: number;
+  #ended = false;
+
+  constructor(pool: OriginPool, connection: Connection) {
+    this.#pool = pool;
+    this.#connection = connection;
+    this.#socketBefore = connection.socket;
+    this.#bytesReadBefore = connection.socket?.bytesRead ?? 0;
+  }
+
+  /** True when the connection had served before and has not answered a byte of this request. */
+  get isReusedAndSilent(): boolean {
+    return this.#socketBefore !== undefined && this.#socketBefore.bytesRead === this.#bytesReadBefore;
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#connection.client.dispatch(options, handler);
+  }
+
+  /** The exchange is over and the connection in order. */
+  giveBack(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#pool.takeBack(this.#connection);
+  }
+
+  /** Tears the connection down, whatever it is doing; the way to abort an exchange. */
+  discard(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#pool.drop(this.#connection);
+  }
+}
+
+class OriginPool {
+  readonly #origin: string;
+  readonly #connect: buildConnector.connector;
+  /** Last in, first out: a busy hour's surplus connections grow old at the bottom and close themselves. */
+  readonly #idle: Connection[] = [];
+  readonly #lent = new Set<Connection>();
+
+  constructor(origin: string, connect: buildConnector.connector) {
+    this.#origin = origin;
+    this.#connect = connect;
+  }
+
+  get isUnused(): boolean {
+    return this.#idle.length === 0 && this.#lent.size === 0;
+  }
+
+  get openConnections(): number {
+    return this.#idle.length + this.#lent.size;
+  }
+
+  lend(fresh: boolean): Lease {
+    const idle = fresh ? undefined : this.#idle.pop();
+    const connection = idle ?? new Connection(this.#origin, this.#connect, this.#forget);
+    this.#lent.add(connection);
+    return new Lease(this, connection);
+  }
+
+  takeBack(connection: Connection): void {
+    this.#lent.delete(connection);
+    const isOpen = connection.socket !== undefined && !connection.socket.destroyed;
+    if (isOpen && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
+    else void connection.client.destroy();
+  }
+
+  drop(connection: Connection): void {
+    this.#lent.delete(connection);
+    void connection.client.destroy();
+  }
+
+  close(): void {
+    for (const connection of [...this.#idle, ...this.#lent]) void connection.client.destroy();
+    this.#idle.length = 0;
+    this.#lent.clear();
+  }
+
+  /** An idle connection that the other side closed is of no use to anyone. */
+  readonly #forget = (connection: Connection): void => {
+    const index = this.#idle.indexOf(connection);
+    if (index === -1) return;
+    this.#idle.splice(index, 1);
+    void connection.client.destroy();
+  };
+}
+
+/** HTTP/1.1 keep-alive connections to all upstreams. TLS is always verified. */
+export class Upstreams {
+  readonly #pools = new Map<string, OriginPool>();
+  readonly #connect: buildConnector.connector;
+
+  constructor(connectTimeoutMs: number) {
+    // One connector for all origins, so that TLS sessions are resumed across their connections.
+    this.#connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, autoSelectFamily: true });
+  }
+
+  /** A connection to the origin; `fresh` demands one that was never used. */
+  lend(origin: string, fresh: boolean): Lease {
+    let pool = this.#pools.get(origin);
+    if (pool === undefined) {
+      this.#forgetUnused();
+      pool = new OriginPool(origin, this.#connect);
+      this.#pools.set(origin, pool);
+    }
+    return pool.lend(fresh);
+  }
+
+  get openConnections(): number {
+    let open = 0;
+    for (const pool of this.#pools.values()) open += pool.openConnections;
+    return open;
+  }
+
+  close(): void {
+    for (const pool of this.#pools.values()) pool.close();
+    this.#pools.clear();
+  }
+
+  /** Channels come and go; an origin that is new is the moment to let go of those nobody uses. */
+  #forgetUnused(): void {
+    for (const [origin, pool] of this.#pools) if (pool.isUnused) this.#pools.delete(origin);
+  }
+}
