@@ -1,0 +1,24 @@
+import { catalogOf, type Catalog } from '../domain/catalog.js';
+import type { Channel } from '../domain/channel.js';
+import type { ChannelDirectory } from '../domain/ports.js';
+
+/** The channels in memory: an immutable view that is swapped whole, so that a request sees one state or the next. */
+export class ChannelSnapshot implements ChannelDirectory {
+  private channels: readonly Channel[] = [];
+  private view: Catalog = catalogOf([]);
+
+  get catalog(): Catalog {
+    return this.view;
+  }
+
+  /** Every channel, disabled ones included, in the order they were given. */
+  get all(): readonly Channel[] {
+    return this.channels;
+  }
+
+  /** From here on requests see these channels. Throws, and keeps what it has, when one's URL is none. */
+  replace(channels: readonly Channel[]): void {
+    this.view = catalogOf(channels);
+    this.channels = channels;
+  }
+}

@@ -1,0 +1,204 @@
+import type { ChannelId } from '../domain/channel.js';
+import {
+  cooldownMsMax,
+  isCooling,
+  penalise,
+  standingOf,
+  stricter,
+  type Cooldown,
+  type Penalty,
+  type Standing,
+} from '../domain/cooldown.js';
+import type { CooldownBook } from '../domain/ports.js';
+import type { EpochMs } from '../domain/time.js';
+import { ProbePlaces } from './probe-places.js';
+import { ScopedCooldowns, scopeName, type Scope } from './scoped-cooldowns.js';
+import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
+
+export const pairCooldownsMax = 10_000;
+
+/** The reason of a cooldown that was imposed by hand. */
+export const operatorReason = 'set by an operator';
+
+export interface CooldownBookOptions {
+  /** A number in [0, 1): spreads cooldowns, so that channels felled together do not wake together. */
+  readonly random: () => number;
+  readonly pairCooldownsMax?: number;
+}
+
+export type CooldownListener = (change: CooldownChange) => void;
+
+const open: Standing = { kind: 'open' };
+
+/**
+ * The cooldowns in memory, where they rule; the tables follow behind. What decides is policy (domain/cooldown); this
+ * class remembers. A probe place belongs to the pair that took it, and every verdict on that pair gives it back.
+ */
+export class MemoryCooldownBook implements CooldownBook {
+  private readonly cooldowns: ScopedCooldowns;
+  private readonly places = new ProbePlaces();
+  private readonly listeners = new Set<CooldownListener>();
+  private readonly random: () => number;
+
+  constructor(options: CooldownBookOptions) {
+    this.random = options.random;
+    this.cooldowns = new ScopedCooldowns(options.pairCooldownsMax ?? pairCooldownsMax);
+  }
+
+  /** Scopes remembered, those whose cooldown has ended but not been forgotten included. */
+  get size(): number {
+    return this.cooldowns.size;
+  }
+
+  standing(channelId: ChannelId, model: string, now: EpochMs): Standing {
+    const whole = this.cooldowns.ofChannel(channelId);
+    const pair = this.cooldowns.ofPair(channelId, model);
+    if (whole === undefined && pair === undefined) return open;
+    return stricter(
+      this.standingOfScope({ channelId, model: undefined }, whole, now),
+      this.standingOfScope({ channelId, model }, pair, now),
+    );
+  }
+
+  beginProbe(channelId: ChannelId, model: string, now: EpochMs): boolean {
+    const closed = this.scopesOf(channelId, model).filter(
+      (scope) => standingOf(this.cooldowns.of(scope), false, now).kind !== 'open',
+    );
+    if (closed.some((scope) => this.places.isTaken(scopeName(scope), now))) return false;
+    for (const scope of closed) this.places.take(scopeName(scope), scopeName({ channelId, model }), now);
+    return true;
+  }
+
+  endProbe(channelId: ChannelId, model: string): void {
+    if (this.places.size === 0) return;
+    for (const scope of this.scopesOf(channelId, model)) this.release(scope, { channelId, model });
+  }
+
+  commit(channelId: ChannelId, model: string): void {
+    if (this.isUntouched(channelId, model)) return;
+    for (const scope of this.scopesOf(channelId, model)) {
+      const cooldown = this.cooldowns.of(scope);
+      if (cooldown !== undefined && this.maySpeakFor(scope, cooldown, { channelId, model })) {
+        this.cooldowns.amend(scope, { ...cooldown, proven: true });
+      }
+      this.release(scope, { channelId, model });
+    }
+  }
+
+  succeed(channelId: ChannelId, model: string): void {
+    if (this.isUntouched(channelId, model)) return;
+    for (const scope of this.scopesOf(channelId, model)) {
+      const cooldown = this.cooldowns.of(scope);
+      if (cooldown !== undefined && this.maySpeakFor(scope, cooldown, { channelId, model })) this.remove(scope);
+      this.release(scope, { channelId, model });
+    }
+  }
+
+  penalise(channelId: ChannelId, model: string, penalty: Penalty, attemptStartedAt: EpochMs, now: EpochMs): void {
+    for (const scope of this.scopesOf(channelId, model)) {
+      const cooldown = this.cooldowns.of(scope);
+      // An attempt from before the current cooldown is not the probe that runs now: it must not free that one's place.
+      if (cooldown === undefined || attemptStartedAt >= cooldown.since) this.release(scope, { channelId, model });
+    }
+    const scope: Scope = { channelId, model: penalty.scope === 'channel' ? undefined : model };
+    this.put(scope, penalise(this.cooldowns.of(scope), penalty, attemptStartedAt, now, this.random()), now);
+  }
+
+  /** Cools a channel by hand, in force at once; it ends like any other cooldown, with a probe. */
+  set(channelId: ChannelId, durationMs: number, now: EpochMs): void {
+    const cooldown: Cooldown = {
+      until: now + durationMs,
+      durationMs: Math.min(durationMs, cooldownMsMax),
+      since: now,
+      reason: operatorReason,
+      proven: false,
+    };
+    this.put({ channelId, model: undefined }, cooldown, now);
+  }
+
+  /** Forgets the cooldown of a channel and of all its pairs: by hand, or because its URL or key is another now. */
+  clear(channelId: ChannelId): void {
+    const models = [undefined, ...this.cooldowns.modelsOf(channelId)];
+    for (const model of models) {
+      this.remove({ channelId, model });
+      this.places.free(scopeName({ channelId, model }));
+    }
+  }
+
+  /** The channel is gone. */
+  forgetChannel(channelId: ChannelId): void {
+    this.clear(channelId);
+  }
+
+  /** The cooldown of the whole channel, while it cools. */
+  coolingUntil(channelId: ChannelId, now: EpochMs): { readonly until: EpochMs; readonly reason: string } | undefined {
+    const cooldown = this.cooldowns.ofChannel(channelId);
+    if (cooldown === undefined || !isCooling(cooldown, now)) return undefined;
+    return { until: cooldown.until, reason: cooldown.reason };
+  }
+
+  /** Takes over what was stored when the program last ran, with what is left of each. */
+  restore(stored: readonly StoredCooldown[], now: EpochMs): void {
+    this.cooldowns.restore(stored, now);
+  }
+
+  /** What changed since the last call, one change per scope. */
+  takeChanges(): readonly CooldownChange[] {
+    return this.cooldowns.takeChanges();
+  }
+
+  /** These could not be stored and will be taken again. */
+  putBack(changes: readonly CooldownChange[]): void {
+    this.cooldowns.putBack(changes);
+  }
+
+  /** Tells of every cooldown that begins, changes or is lifted (not of one that ends by itself). Returns how to stop. */
+  onChange(listener: CooldownListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  private scopesOf(channelId: ChannelId, model: string): readonly Scope[] {
+    return [
+      { channelId, model: undefined },
+      { channelId, model },
+    ];
+  }
+
+  /** The usual case, answered without making garbage: no cooldown, and no probe that might hold a place. */
+  private isUntouched(channelId: ChannelId, model: string): boolean {
+    return (
+      this.places.size === 0 &&
+      this.cooldowns.ofChannel(channelId) === undefined &&
+      this.cooldowns.ofPair(channelId, model) === undefined
+    );
+  }
+
+  private standingOfScope(scope: Scope, cooldown: Cooldown | undefined, now: EpochMs): Standing {
+    if (cooldown === undefined) return open;
+    return standingOf(cooldown, this.places.isTaken(scopeName(scope), now), now);
+  }
+
+  /** What an operator imposed is lifted by its probe, not by a request that had been under way. */
+  private maySpeakFor(scope: Scope, cooldown: Cooldown, pair: Scope): boolean {
+    if (cooldown.reason !== operatorReason || cooldown.proven) return true;
+    return this.places.isHeldBy(scopeName(scope), scopeName(pair));
+  }
+
+  private release(scope: Scope, holder: Scope): void {
+    this.places.release(scopeName(scope), scopeName(holder));
+  }
+
+  private put(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
+    this.cooldowns.put(scope, cooldown, now);
+    this.tell({ ...scope, cooldown });
+  }
+
+  private remove(scope: Scope): void {
+    if (this.cooldowns.remove(scope)) this.tell({ ...scope, cooldown: undefined });
+  }
+
+  private tell(change: CooldownChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}

@@ -1,0 +1,134 @@
+import type { AttemptRecord } from '../domain/call.js';
+import type { CallSink } from '../domain/ports.js';
+
+export const queuedRowsMax = 20_000;
+/** Rows of one append; so many at once are written without waiting for the interval. */
+export const rowsPerAppend = 500;
+export const flushEveryMs = 250;
+const retryMsMax = 30_000;
+/** So often a batch can be halved before it is a single row; 500 is less than 2^9. A single row is tried once and given up. */
+const singleRowAfterFailures = 9;
+
+export interface CallSinkOptions {
+  /** Stores records, all or none. May reject: they are then kept and tried again. */
+  readonly append: (records: readonly AttemptRecord[]) => Promise<void>;
+  /** Takes a sentence for the operator. */
+  readonly warn: (sentence: string) => void;
+  readonly queuedRowsMax?: number;
+}
+
+export interface CallSinkCounters {
+  readonly written: number;
+  readonly dropped: number;
+  /** Rows that wait, those of an append under way included. */
+  readonly queued: number;
+}
+
+/**
+ * Finished attempts on their way to the log: recorded at once, stored behind, in order, one append at a time. When the
+ * database is slower than the traffic the queue fills up, and what does not fit is dropped and counted; a call is never
+ * kept waiting for its log row.
+ */
+export class BufferedCallSink implements CallSink {
+  private queue: AttemptRecord[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private appending: Promise<void> | undefined;
+  private failures = 0;
+  private written = 0;
+  private dropped = 0;
+  private isOverflowing = false;
+
+  constructor(private readonly options: CallSinkOptions) {}
+
+  get counters(): CallSinkCounters {
+    return { written: this.written, dropped: this.dropped, queued: this.queue.length };
+  }
+
+  /** The attempts of one request are kept or dropped together. */
+  record(attempts: readonly AttemptRecord[]): void {
+    if (this.queue.length + attempts.length > (this.options.queuedRowsMax ?? queuedRowsMax)) {
+      this.drop(attempts.length);
+      return;
+    }
+    for (const attempt of attempts) this.queue.push(attempt);
+    if (this.appending === undefined && this.failures === 0 && this.queue.length >= rowsPerAppend) this.appendNow();
+    else this.schedule(flushEveryMs);
+  }
+
+  /** Stores what is queued, for at most `withinMs`; resolves with the number of rows that are still not stored. */
+  async flush(withinMs: number): Promise<number> {
+    let timer: NodeJS.Timeout | undefined;
+    let isTimeUp = false;
+    const timeUp = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        isTimeUp = true;
+        resolve();
+      }, withinMs);
+    });
+    while (this.queue.length > 0 && !isTimeUp) {
+      if (this.appending === undefined) this.appendNow();
+      await Promise.race([this.appending, timeUp]);
+      if (this.failures > 0) await Promise.race([this.pause(flushEveryMs), timeUp]);
+    }
+    clearTimeout(timer);
+    return this.queue.length;
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms).unref());
+  }
+
+  private schedule(inMs: number): void {
+    if (this.timer !== undefined || this.appending !== undefined) return;
+    this.timer = setTimeout(() => this.appendNow(), inMs);
+    // The queue must not keep a process alive that has nothing else to do; shutting down flushes it.
+    this.timer.unref();
+  }
+
+  private appendNow(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.appending !== undefined || this.queue.length === 0) return;
+    this.appending = this.append(this.queue.slice(0, this.batchRows()));
+  }
+
+  /** Halves with every failure, so that one row the database will never take is found and does not hold up the others. */
+  private batchRows(): number {
+    return Math.max(1, rowsPerAppend >> Math.min(this.failures, singleRowAfterFailures));
+  }
+
+  private async append(batch: readonly AttemptRecord[]): Promise<void> {
+    try {
+      await this.options.append(batch);
+      this.queue = this.queue.slice(batch.length);
+      this.written += batch.length;
+      this.failures = 0;
+      if (this.queue.length === 0) this.isOverflowing = false;
+    } catch (error) {
+      this.fail(error);
+    }
+    this.appending = undefined;
+    if (this.queue.length > 0) this.schedule(this.nextDelayMs());
+  }
+
+  private fail(error: unknown): void {
+    this.failures += 1;
+    if (this.failures === 1) this.options.warn(`The request log cannot be written and is kept in memory: ${String(error)}`);
+    if (this.failures <= singleRowAfterFailures) return;
+    this.queue = this.queue.slice(1);
+    this.dropped += 1;
+  }
+
+  /** At once while there is a full batch, at the usual pace for less, and ever later while the database fails. */
+  private nextDelayMs(): number {
+    if (this.failures > 0) return Math.min(flushEveryMs * 2 ** this.failures, retryMsMax);
+    return this.queue.length >= rowsPerAppend ? 0 : flushEveryMs;
+  }
+
+  private drop(rows: number): void {
+    this.dropped += rows;
+    if (this.isOverflowing) return;
+    this.isOverflowing = true;
+    this.options.warn('The request log cannot keep up: rows are being dropped until its queue is empty again.');
+  }
+}
