@@ -5,9 +5,11 @@ const spec = '\\.spec\\.ts$';
 const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|health)/';
 const anyFeature = feature.replace('(', '(?:');
 /** What assembles the program: the only files that may know every part. */
-const wiring = ['^src/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$', '^src/proxy/proxy\\.module\\.ts$'];
+const wiring = ['^src/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
 /** What runs while a client waits for its answer. */
 const requestPath = ['^src/proxy/', '^src/front-door\\.ts$'];
+/** Where Node starts: the program, and the thread it opens the database in. */
+const programs = '^src/(main|database/database-thread)\\.ts$';
 const proxyModule = '^src/proxy/proxy\\.module\\.ts$';
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 
@@ -47,7 +49,11 @@ const arrows = [
     severity: 'error',
     from: { path: requestPath, pathNot: [spec, proxyModule] },
     to: {
-      path: [npm('@nestjs', 'typeorm', 'better-sqlite3', 'express', 'express-session', 'rxjs'), anyFeature, '^src/database/'],
+      path: [
+        npm('@nestjs', 'typeorm', 'better-sqlite3', 'express', 'express-session', 'rxjs'),
+        anyFeature,
+        '^src/(database|http|dashboard)/',
+      ],
       reachable: true,
     },
   },
@@ -62,12 +68,12 @@ const arrows = [
   },
   {
     name: 'feature-stays-in-its-folder',
-    comment: 'A feature sees policy, configuration, the database, itself, and of other features the module or the service.',
+    comment: 'A feature sees policy, config, database, http and itself; of other features the module or the service.',
     severity: 'error',
     from: { path: feature, pathNot: spec },
     to: {
       path: '^src/',
-      pathNot: ['^src/(domain|config|database)/', '^src/$1/', `${anyFeature}[^/]+\\.(module|service)\\.ts$`],
+      pathNot: ['^src/(domain|config|database|http)/', '^src/$1/', `${anyFeature}[^/]+\\.(module|service)\\.ts$`],
     },
   },
   {
@@ -75,7 +81,7 @@ const arrows = [
     comment: 'A page is made from what services return; it never reaches into tables or in-memory classes.',
     severity: 'error',
     from: { path: '^src/dashboard/', pathNot: spec },
-    to: { path: '^src/', pathNot: ['^src/(dashboard|domain|config)/', `${anyFeature}[^/]+\\.(module|service)\\.ts$`] },
+    to: { path: '^src/', pathNot: ['^src/(dashboard|domain|config|http)/', `${anyFeature}[^/]+\\.(module|service)\\.ts$`] },
   },
   {
     name: 'nobody-imports-the-dashboard',
@@ -90,6 +96,13 @@ const arrows = [
     severity: 'error',
     from: { path: '^src/config/', pathNot: spec },
     to: { path: '^src/', pathNot: '^src/(config|domain)/' },
+  },
+  {
+    name: 'http-knows-no-feature',
+    comment: 'What all administration routes share (envelope, validation, headers) knows none of them.',
+    severity: 'error',
+    from: { path: '^src/http/', pathNot: spec },
+    to: { path: '^src/', pathNot: '^src/(http|config|domain)/' },
   },
   {
     name: 'database-knows-tables-only',
@@ -110,7 +123,7 @@ const arrows = [
     comment: 'main, admin-app and app.module assemble the parts; a part that knows the whole cannot be tested alone.',
     severity: 'error',
     from: { path: '^src/', pathNot: [...wiring, spec] },
-    to: { path: ['^src/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'] },
+    to: { path: wiring },
   },
   {
     name: 'only-the-wiring-opens-the-front-door',
@@ -152,8 +165,15 @@ const hygiene = [
     to: {},
   },
   {
+    name: 'no-dead-file',
+    comment: 'Neither the program nor its database thread can reach it: only its own spec keeps it alive.',
+    severity: 'error',
+    from: { path: programs },
+    to: { path: '^src/', pathNot: [programs, spec, '\\.d\\.ts$'], reachable: false },
+  },
+  {
     name: 'no-dev-dependency-in-source',
-    comment: 'It would be missing after an install without development dependencies. Types are gone by then and may come from there.',
+    comment: 'It is missing after an install without development dependencies. Types are gone by then.',
     severity: 'error',
     from: { path: '^src/', pathNot: spec },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: npm('@types') },
