@@ -59,6 +59,11 @@ export const streamingRows: readonly Row[] = languages.map((language) => rowOf(l
 export const wholeRows: readonly Row[] = languages.map((language) => rowOf(language, false));
 export const rows: readonly Row[] = [...streamingRows, ...wholeRows];
 
+const byDialect: Readonly<Record<Dialect, Language>> = { anthropic, responses, openai };
+
+/** One combination, for tests in which the dialect does not matter. */
+export const rowFor = (dialect: Dialect, streaming: boolean): Row => rowOf(byDialect[dialect], streaming);
+
 /** True when a body claims that the answer came to its proper end. */
 export const claimsEnd = (row: Language, text: string): boolean => row.endMarks.some((mark) => text.includes(mark));
 

@@ -37,6 +37,8 @@ export class Script {
   /** Goes on once the promise is fulfilled: for tests that decide when the second chunk leaves. */
   readonly after = (gate: Promise<unknown>): Script =>
     new Script([...this.steps, () => gate.then(() => undefined)], this.ending);
+  /** Goes on as the other script does, and ends like it. */
+  readonly followedBy = (next: Script): Script => new Script([...this.steps, ...next.steps], next.ending);
   /** Ends a chunked body properly. */
   readonly lastChunk = (): Script => this.raw('0\r\n\r\n');
 }

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requestBytes } from '../support/client.js';
+import { clientToken, startGateway, type Gateway } from '../support/gateway.js';
+import { flood } from '../support/script.js';
+import { until } from '../support/until.js';
+
+let gateway: Gateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.end());
+
+const mebibyte = 1024 * 1024;
+const totalBytes = 200 * mebibyte;
+
+/** Waits until a number has stopped growing for 300 ms. */
+const atRest = (read: () => number): Promise<number> =>
+  until('the sender to rest', async () => {
+    const before = read();
+    await sleep(300);
+    return read() === before ? before : undefined;
+  });
+
+describe('a client that stops reading', () => {
+  it('stops the upstream, costs the gateway no memory, and gets the rest when it goes on', async () => {
+    const sent = { bytes: 0 };
+    const upstream = await gateway.upstream(flood(totalBytes, sent));
+    const { model } = await gateway.serve(upstream.url);
+    const bearer = [['Authorization', `Bearer ${clientToken}`]] as const;
+    const residentBefore = gateway.process.residentBytes;
+    let receivedBytes = 0;
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(requestBytes(gateway.port, { path: '/v1/files/content', headers: bearer, body: JSON.stringify({ model }) }));
+    await new Promise((resolve) => socket.once('readable', resolve));
+
+    const sentAtRest = await atRest(() => sent.bytes);
+    const residentAtRest = gateway.process.residentBytes;
+    socket.on('data', (bytes) => (receivedBytes += bytes.length));
+    await until('all bytes', () => (receivedBytes >= totalBytes ? true : undefined), 15_000);
+    const residentAfter = gateway.process.residentBytes;
+    socket.destroy();
+
+    // What the upstream could send meanwhile lies in the socket buffers of the kernel.
+    expect(sentAtRest).toBeLessThan(32 * mebibyte);
+    expect((residentAtRest - residentBefore) / mebibyte).toBeLessThan(64);
+    expect((residentAfter - residentBefore) / mebibyte).toBeLessThan(64);
+  });
+});

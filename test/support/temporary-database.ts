@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../../src/database/database.js';
+
+/** A folder of its own below the system's temporary one. */
+export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'ccload-db-'));
+
+/** Runs `use` with a new, migrated SQLite file, and leaves nothing behind. */
+export const withDatabase = async (use: (database: Database, path: string) => Promise<void>): Promise<void> => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'ccload.db');
+  const database = await Database.inline({ path });
+  try {
+    await use(database, path);
+  } finally {
+    await database.close();
+    await rm(folder, { recursive: true });
+  }
+};
