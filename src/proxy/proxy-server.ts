@@ -1,0 +1,28 @@
+import type { RequestListener } from 'node:http';
+import type { InFlight } from './in-flight.js';
+import { createProxyHandler, type ProxyMeans } from './proxy-handler.js';
+
+/** The data plane as a whole: what listens, what is under way, and how it comes to rest. */
+export class ProxyServer {
+  readonly handler: RequestListener;
+  readonly inFlight: InFlight;
+  readonly #upstreams: ProxyMeans['upstreams'];
+  #draining = false;
+
+  constructor(means: Omit<ProxyMeans, 'isDraining'>) {
+    this.inFlight = means.inFlight;
+    this.#upstreams = means.upstreams;
+    this.handler = createProxyHandler({ ...means, isDraining: () => this.#draining });
+  }
+
+  /** From now on new model calls are refused; resolves when the last running one has ended. */
+  drain(): Promise<void> {
+    this.#draining = true;
+    return this.inFlight.whenEmpty();
+  }
+
+  /** Closes every connection to an upstream, busy or not. */
+  close(): void {
+    this.#upstreams.close();
+  }
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { Logger, Module } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import proxyAddr from 'proxy-addr';
+import { AuthModule } from '../auth/auth.module.js';
+import { TokenGate } from '../auth/token-gate.js';
+import { ChannelSnapshot } from '../channels/channel-snapshot.js';
+import { ChannelsModule } from '../channels/channels.module.js';
+import type { Config } from '../config/config.js';
+import { CooldownModule } from '../cooldown/cooldown.module.js';
+import { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
+import { SessionAffinity } from '../domain/affinity.js';
+import { RetryBudget } from '../domain/retry-budget.js';
+import { BufferedCallSink } from '../logs/buffered-call-sink.js';
+import { LogsModule } from '../logs/logs.module.js';
+import { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
+import { RoundRobinModule } from '../round-robin/round-robin.module.js';
+import { InFlight } from './in-flight.js';
+import { ProxyServer } from './proxy-server.js';
+import { Upstreams } from './upstream.js';
+
+/** Who sent the request, believing `X-Forwarded-For` only from the addresses the operator trusts. */
+const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingMessage) => string) => {
+  if (trustedProxies.length === 0) return (request) => request.socket.remoteAddress ?? '';
+  const trust = proxyAddr.compile([...trustedProxies]);
+  return (request) => proxyAddr(request, trust);
+};
+
+/** The one place where the planes meet: the in-memory classes of the features become the data plane's means. */
+@Module({
+  imports: [AuthModule, ChannelsModule, CooldownModule, LogsModule, RoundRobinModule],
+  providers: [
+    {
+      provide: ProxyServer,
+      inject: [ConfigService, TokenGate, ChannelSnapshot, MemoryCooldownBook, MemoryRotationCursor, BufferedCallSink],
+      useFactory: (
+        settings: ConfigService<Config, true>,
+        gate: TokenGate,
+        directory: ChannelSnapshot,
+        cooldowns: MemoryCooldownBook,
+        rotation: MemoryRotationCursor,
+        sink: BufferedCallSink,
+      ): ProxyServer => {
+        const logger = new Logger('Proxy');
+        const connectMs = settings.get('connectTimeoutMs', { infer: true });
+        return new ProxyServer({
+          gate,
+          directory,
+          cooldowns,
+          rotation,
+          sink,
+          affinity: new SessionAffinity(),
+          budget: new RetryBudget(),
+          upstreams: new Upstreams(connectMs),
+          inFlight: new InFlight(),
+          limits: {
+            connectMs,
+            firstEventMs: settings.get('firstEventTimeoutMs', { infer: true }),
+            streamIdleMs: settings.get('streamIdleTimeoutMs', { infer: true }),
+            responseMs: settings.get('responseTimeoutMs', { infer: true }),
+          },
+          bodyBytesMax: settings.get('bodyBytesMax', { infer: true }),
+          clientIp: clientIpBehind(settings.get('trustedProxies', { infer: true })),
+          reportBug: (bug, requestId) => logger.error(`request ${requestId} failed inside the gateway`, bug instanceof Error ? bug.stack : undefined),
+        });
+      },
+    },
+  ],
+  exports: [ProxyServer],
+})
+export class ProxyModule {}

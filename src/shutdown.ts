@@ -1,0 +1,52 @@
+import type { Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { INestApplication } from '@nestjs/common';
+import type { Database } from './database/database.js';
+import type { Readiness } from './health/readiness.js';
+import type { ProxyServer } from './proxy/proxy-server.js';
+
+/** Everything that must come to rest. */
+export interface Running {
+  readonly server: Server;
+  readonly proxy: ProxyServer;
+  readonly app: INestApplication;
+  readonly database: Database;
+  readonly readiness: Readiness;
+  readonly drainTimeoutMs: number;
+}
+
+/**
+ * In this order: say that we are not ready, refuse new model calls, let running streams finish (bounded), close the
+ * door, flush what memory holds, close the database. Health checks are answered until the last stream has ended.
+ */
+const stop = async ({ server, proxy, app, database, readiness, drainTimeoutMs }: Running): Promise<void> => {
+  readiness.beginDraining();
+  await Promise.race([proxy.drain(), wait(drainTimeoutMs, undefined, { ref: false })]);
+  server.close();
+  server.closeAllConnections();
+  proxy.close();
+  await app.close();
+  await database.close();
+};
+
+/** The first SIGTERM or SIGINT drains and exits with 0; a second one ends the process at once. */
+export const stopOnSignal = (running: Running): void => {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) {
+      console.warn(`WARN  ${signal} again: ending at once, without waiting for ${running.proxy.inFlight.size} running calls.`);
+      process.exit(1);
+    }
+    stopping = true;
+    console.log(`${signal}: draining ${running.proxy.inFlight.size} running calls (a second signal ends at once).`);
+    stop(running).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error('ERROR the shutdown did not finish:', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+};
