@@ -220,3 +220,17 @@ describe('names', () => {
     expect(sources.filter((path) => vague.test(path))).toEqual([]);
   });
 });
+
+describe('runtime dependencies', () => {
+  const pageOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+  const { dependencies } = JSON.parse(pageOf('package.json')) as { dependencies: Readonly<Record<string, string>> };
+
+  it('each have their reason in ADR 0010', () => {
+    const page = pageOf('docs/adr/0010-runtime-dependencies.md');
+    expect(Object.keys(dependencies).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('are each pinned to one version', () => {
+    expect(Object.entries(dependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
