@@ -1,5 +1,4 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ChannelEntity } from '../channels/channel.entity.js';
 import type { Cooldown } from '../domain/cooldown.js';
 import { CooldownEntity } from './cooldown.entity.js';
 import { ModelCooldownEntity } from './model-cooldown.entity.js';
@@ -61,7 +60,7 @@ export class CooldownRepository {
   async apply(changes: readonly CooldownChange[]): Promise<void> {
     if (changes.length === 0) return;
     await this.dataSource.transaction(async (manager) => {
-      const channels = await manager.find(ChannelEntity, { select: { id: true } });
+      const channels: readonly { id: number }[] = await manager.query('SELECT id FROM channels');
       const known = new Set(channels.map(({ id }) => id));
       const living = changes.filter(({ channelId }) => known.has(channelId));
       await removeEnded(manager, living);

@@ -3,6 +3,7 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrations } from './data-source.js';
+import { messageOf } from './error-message.js';
 
 /** Lives in memory only; SQLite's own name for it. */
 export const inMemoryPath = ':memory:';
@@ -12,8 +13,8 @@ export class DatabaseRefusal extends Error {
   override readonly name = 'DatabaseRefusal';
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 const sentences: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'is not an SQLite database; it was left untouched',

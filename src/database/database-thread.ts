@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from './error-message.js';
 import { openRepositories, type OpenRepositories } from './open-repositories.js';
 import { SerialCalls, sentenceOf } from './repository-calls.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
@@ -40,7 +41,7 @@ const port = parentPort;
 try {
   serve(await openRepositories({ path: pathFrom(workerData) }), port);
 } catch (error) {
-  const refused: FromDatabase = { kind: 'refused', sentence: error instanceof Error ? error.message : String(error) };
+  const refused: FromDatabase = { kind: 'refused', sentence: messageOf(error) };
   port.postMessage(refused);
   port.close();
 }

@@ -1,3 +1,4 @@
+import { messageOf } from './error-message.js';
 import { remoteMethods, type Repositories, type RepositoryName } from './repositories.js';
 
 /** One method call on its way into the database thread. */
@@ -47,4 +48,4 @@ export class SerialCalls {
 
 /** What failed, without parameters: SQL parameters may be keys. */
 export const sentenceOf = (call: RepositoryCall, error: unknown): string =>
-  `The database could not do ${call.repository}.${call.method}: ${error instanceof Error ? error.message : 'unknown error'}`;
+  `The database could not do ${call.repository}.${call.method}: ${messageOf(error)}`;

@@ -1,70 +1,51 @@
+import { Logger } from '@nestjs/common';
+import { messageOf } from './error-message.js';
+
 /** Memory that rules, and remembers what of it has not been written yet. */
 export interface DirtyMemory<Change> {
   takeChanges(): readonly Change[];
+  /** These could not be written: they are taken again with the next changes. */
   putBack(changes: readonly Change[]): void;
 }
 
-/** The table behind it. */
-export interface ChangeTable<Change> {
-  apply(changes: readonly Change[]): Promise<void>;
-}
-
-export interface WriteBehindOptions<Change> {
-  /** What is written, for the operator: "cooldowns". */
-  readonly what: string;
-  readonly memory: DirtyMemory<Change>;
-  readonly table: ChangeTable<Change>;
-  readonly warn: (sentence: string) => void;
-  readonly everyMs?: number;
-}
-
-export const writeBehindEveryMs = 1_000;
-
-/** Carries one memory's changes to its table once a second. What fails is put back and goes with the next changes. */
+/**
+ * Carries one memory's changes to its table, one step at a time. What cannot be written is put back and goes with the
+ * next changes; the memory's own bound bounds what waits.
+ */
 export class WriteBehind<Change> {
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> = Promise.resolve();
-  private isWriting = false;
+  private writing: Promise<void> | undefined;
   private isFailing = false;
 
-  constructor(private readonly options: WriteBehindOptions<Change>) {}
+  /** `what` is for the operator ("cooldowns"); `apply` stores changes, all or none, and may reject. */
+  constructor(
+    private readonly what: string,
+    private readonly memory: DirtyMemory<Change>,
+    private readonly apply: (changes: readonly Change[]) => Promise<void>,
+    private readonly warn: (sentence: string) => void = (sentence) => new Logger('WriteBehind').warn(sentence),
+  ) {}
 
-  start(): void {
-    this.timer ??= setInterval(() => {
-      // A write that takes longer than the interval is waited for, not overtaken.
-      if (!this.isWriting) void this.write();
-    }, this.options.everyMs ?? writeBehindEveryMs).unref();
-  }
-
-  /** Stops the clock and writes what is left, once. False when that failed: the changes are lost with the process. */
-  async stop(): Promise<boolean> {
-    clearInterval(this.timer);
-    this.timer = undefined;
+  /**
+   * Resolves when everything that had changed by now is written, or has been tried and put back. Never rejects. A step
+   * under way is waited for, and what changed since it began is written after it.
+   */
+  async flush(): Promise<void> {
     await this.writing;
-    await this.write();
-    return !this.isFailing;
+    this.writing ??= this.write().finally(() => {
+      this.writing = undefined;
+    });
+    await this.writing;
   }
 
-  /** Writes what has changed so far. Never rejects. */
-  write(): Promise<void> {
-    this.writing = this.writing.then(() => this.writeOnce());
-    return this.writing;
-  }
-
-  private async writeOnce(): Promise<void> {
-    const { what, memory, table, warn } = this.options;
-    const changes = memory.takeChanges();
+  private async write(): Promise<void> {
+    const changes = this.memory.takeChanges();
     if (changes.length === 0) return;
-    this.isWriting = true;
     try {
-      await table.apply(changes);
+      await this.apply(changes);
       this.isFailing = false;
     } catch (error) {
-      memory.putBack(changes);
-      if (!this.isFailing) warn(`The ${what} cannot be stored and are kept in memory: ${String(error)}`);
+      this.memory.putBack(changes);
+      if (!this.isFailing) this.warn(`The ${this.what} cannot be stored and are kept in memory: ${messageOf(error)}`);
       this.isFailing = true;
-    } finally {
-      this.isWriting = false;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../database/error-message.js';
 import type { AttemptRecord } from '../domain/call.js';
 import type { CallSink } from '../domain/ports.js';
 
@@ -113,7 +114,7 @@ export class BufferedCallSink implements CallSink {
 
   private fail(error: unknown): void {
     this.failures += 1;
-    if (this.failures === 1) this.options.warn(`The request log cannot be written and is kept in memory: ${String(error)}`);
+    if (this.failures === 1) this.options.warn(`The request log cannot be written and is kept in memory: ${messageOf(error)}`);
     if (this.failures <= singleRowAfterFailures) return;
     this.queue = this.queue.slice(1);
     this.dropped += 1;

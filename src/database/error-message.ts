@@ -1,0 +1,5 @@
+/** The message of whatever was thrown; of an Error without its name, from whichever realm it comes. */
+export const messageOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string'
+    ? thrown.message
+    : String(thrown);
