@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One row of `sessions`. */
 @Entity('sessions')
+@Index('sessions_expiry', ['expiresAt'])
 export class SessionEntity {
   @PrimaryColumn({ type: 'text' })
   readonly id!: string;

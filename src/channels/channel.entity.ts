@@ -1,12 +1,13 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 /** One row of `channels`, with the columns of the first public ccLoad. */
 @Entity('channels')
+@Unique('channels_name', ['name'])
 export class ChannelEntity {
   @PrimaryGeneratedColumn({ type: 'integer' })
   readonly id!: number;
 
-  @Column({ type: 'text', unique: true })
+  @Column({ type: 'text' })
   readonly name!: string;
 
   @Column({ type: 'text', name: 'api_key' })

@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** One row of `cooldowns`: a channel that cools for every model. Deleted with its channel. */
 @Entity('cooldowns')
 export class CooldownEntity {
+  @ForeignKey('ChannelEntity', { name: 'fk_cooldowns_channel', onDelete: 'CASCADE' })
   @PrimaryColumn({ type: 'integer', name: 'channel_id' })
   readonly channelId!: number;
 

@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** One row of `model_cooldowns`: a channel that cools for one model only. Deleted with its channel. */
 @Entity('model_cooldowns')
 export class ModelCooldownEntity {
+  @ForeignKey('ChannelEntity', { name: 'fk_model_cooldowns_channel', onDelete: 'CASCADE' })
   @PrimaryColumn({ type: 'integer', name: 'channel_id' })
   readonly channelId!: number;
 

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger } from 'typeorm';
 import { SessionRepository } from '../auth/session.repository.js';
 import { SettingRepository } from '../auth/setting.repository.js';
 import { ChannelRepository } from '../channels/channel.repository.js';
@@ -13,6 +13,16 @@ import type { Repositories } from './repositories.js';
 /** What the write-ahead log may keep on disk after a large deletion. */
 const journalBytesMax = 64 * 1024 * 1024;
 
+/** What fails is told by the rejection, without parameters: those may be keys, and the library would print them. */
+const silence: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+
 export interface OpenRepositories {
   readonly repositories: Repositories;
   close(): Promise<void>;
@@ -20,7 +30,7 @@ export interface OpenRepositories {
 
 const connect = async (path: string): Promise<DataSource> => {
   await prepareDatabaseFile(path);
-  const dataSource = new DataSource(dataSourceOptions(path));
+  const dataSource = new DataSource({ ...dataSourceOptions(path), logger: silence });
   await dataSource.initialize();
   try {
     // With WAL, NORMAL survives a crash of the program; a power failure may cost the last transactions, never the file.

@@ -1,4 +1,12 @@
-import { Table, TableForeignKey, TableIndex, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import {
+  Table,
+  TableForeignKey,
+  TableIndex,
+  TableUnique,
+  type MigrationInterface,
+  type QueryRunner,
+  type TableColumnOptions,
+} from 'typeorm';
 
 // Written with the schema API and portable types only, so that PostgreSQL can follow: bigint holds milliseconds there too.
 const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
@@ -21,15 +29,16 @@ const channels = new Table({
   name: 'channels',
   columns: [
     generatedId,
-    { ...text('name'), isUnique: true },
+    text('name'),
     text('api_key'),
     text('url'),
-    { ...integer('priority'), default: 0 },
+    integer('priority'),
     text('models'),
-    { ...flag('enabled'), default: true },
+    flag('enabled'),
     bigint('created_at'),
     bigint('updated_at'),
   ],
+  uniques: [new TableUnique({ name: 'channels_name', columnNames: ['name'] })],
 });
 
 const ofChannel = (table: string): TableForeignKey =>

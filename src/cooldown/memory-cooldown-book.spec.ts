@@ -1,0 +1,279 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Penalty } from '../domain/cooldown.js';
+import { minuteMs } from '../domain/time.js';
+import { MemoryCooldownBook, operatorReason } from './memory-cooldown-book.js';
+import { probeHoldMsMax } from './probe-places.js';
+import type { CooldownChange } from './stored-cooldown.js';
+
+/** Without jitter: 0.5 is the middle of ±10 %. */
+const newBook = (): MemoryCooldownBook => new MemoryCooldownBook({ random: () => 0.5 });
+
+const channelPenalty: Penalty = { scope: 'channel', firstMs: 1_000, reason: 'status 500' };
+const modelPenalty: Penalty = { scope: 'model', firstMs: 1_000, reason: 'rate limit' };
+const probeTime = 1_500;
+
+/** Channel 1 failed at 0 and waits for its probe at `probeTime`. */
+const halfOpenBook = (): MemoryCooldownBook => {
+  const book = newBook();
+  book.penalise(1, 'm', channelPenalty, 0, 0);
+  return book;
+};
+
+describe('a standing', () => {
+  it('is open for whoever never failed', () => {
+    expect(newBook().standing(1, 'm', 0)).toEqual({ kind: 'open' });
+  });
+
+  it('of a channel penalty holds for every model of that channel, and for no other channel', () => {
+    const book = halfOpenBook();
+    expect(book.standing(1, 'other', 999)).toMatchObject({ kind: 'cooling', until: 1_000, reason: 'status 500' });
+    expect(book.standing(2, 'm', 999)).toEqual({ kind: 'open' });
+  });
+
+  it('of a model penalty holds for that model only', () => {
+    const book = newBook();
+    book.penalise(1, 'm', modelPenalty, 0, 0);
+    expect(book.standing(1, 'm', 500)).toMatchObject({ kind: 'cooling', reason: 'rate limit' });
+    expect(book.standing(1, 'n', 500)).toEqual({ kind: 'open' });
+  });
+
+  it('is the stricter of the channel and the pair', () => {
+    const book = halfOpenBook();
+    book.penalise(1, 'm', { ...modelPenalty, firstMs: 5_000 }, 0, 0);
+    expect(book.standing(1, 'm', 2_000)).toMatchObject({ kind: 'cooling', until: 5_000 });
+  });
+
+  it('is half-open when the cooldown is over', () => {
+    expect(halfOpenBook().standing(1, 'm', probeTime)).toEqual({ kind: 'half-open', probing: false, reason: 'status 500' });
+  });
+
+  it('takes 50 parallel failures for one', () => {
+    const book = newBook();
+    for (let at = 0; at < 50; at += 1) book.penalise(1, 'm', channelPenalty, 0, at);
+    expect(book.standing(1, 'm', 60)).toMatchObject({ kind: 'cooling', until: 1_000 });
+  });
+});
+
+describe('a probe', () => {
+  it('is made by one of 200 that ask at the same time', () => {
+    const book = halfOpenBook();
+    const admitted = Array.from({ length: 200 }, () => book.beginProbe(1, 'm', probeTime)).filter(Boolean);
+    expect(admitted).toHaveLength(1);
+    expect(book.standing(1, 'm', probeTime)).toMatchObject({ kind: 'half-open', probing: true });
+  });
+
+  it('of a channel keeps probes for its other models out', () => {
+    const book = halfOpenBook();
+    expect(book.beginProbe(1, 'm', probeTime)).toBe(true);
+    expect(book.beginProbe(1, 'n', probeTime)).toBe(false);
+  });
+
+  it('takes no place when one of two scopes is taken', () => {
+    const book = halfOpenBook();
+    book.penalise(1, 'n', modelPenalty, 0, 0);
+    book.beginProbe(1, 'm', probeTime);
+    expect(book.beginProbe(1, 'n', probeTime)).toBe(false);
+    book.endProbe(1, 'm');
+    expect(book.beginProbe(1, 'n', probeTime)).toBe(true);
+  });
+
+  it('needs no place where everything is open', () => {
+    const book = newBook();
+    expect(book.beginProbe(1, 'm', 0)).toBe(true);
+    expect(book.beginProbe(1, 'm', 0)).toBe(true);
+  });
+
+  it('that ends without a verdict makes room for the next one', () => {
+    const book = halfOpenBook();
+    book.beginProbe(1, 'm', probeTime);
+    book.endProbe(1, 'm');
+    expect(book.standing(1, 'm', probeTime)).toMatchObject({ kind: 'half-open', probing: false });
+    expect(book.beginProbe(1, 'm', probeTime)).toBe(true);
+  });
+
+  it('keeps its place when another one gives back what it does not hold', () => {
+    const book = halfOpenBook();
+    book.beginProbe(1, 'm', probeTime);
+    book.endProbe(1, 'n');
+    expect(book.beginProbe(1, 'n', probeTime)).toBe(false);
+  });
+
+  it('keeps its place when an attempt from before the cooldown fails late', () => {
+    const book = newBook();
+    book.penalise(1, 'm', channelPenalty, 90, 100);
+    book.beginProbe(1, 'm', 1_600);
+    book.penalise(1, 'm', channelPenalty, 95, 1_700);
+    expect(book.standing(1, 'm', 1_700)).toMatchObject({ kind: 'half-open', probing: true });
+  });
+
+  it('that commits lets everyone in, before it has ended', () => {
+    const book = halfOpenBook();
+    book.beginProbe(1, 'm', probeTime);
+    book.commit(1, 'm');
+    expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
+    expect(book.standing(1, 'n', probeTime)).toEqual({ kind: 'open' });
+  });
+
+  it('that commits and then breaks doubles the cooldown', () => {
+    const book = halfOpenBook();
+    book.beginProbe(1, 'm', probeTime);
+    book.commit(1, 'm');
+    book.penalise(1, 'm', channelPenalty, probeTime, 1_600);
+    expect(book.standing(1, 'm', 1_600)).toMatchObject({ kind: 'cooling', until: 3_600, probing: false });
+  });
+
+  it('that fails doubles the cooldown and gives its place back', () => {
+    const book = halfOpenBook();
+    book.beginProbe(1, 'm', probeTime);
+    book.penalise(1, 'm', channelPenalty, probeTime, probeTime);
+    expect(book.standing(1, 'm', probeTime)).toMatchObject({ kind: 'cooling', until: 3_500, probing: false });
+  });
+
+  it('that succeeds resets the channel and the pair, but no other pair', () => {
+    const book = halfOpenBook();
+    book.penalise(1, 'm', modelPenalty, 0, 0);
+    book.penalise(1, 'n', modelPenalty, 0, 0);
+    book.beginProbe(1, 'm', probeTime);
+    book.succeed(1, 'm');
+    expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
+    expect(book.standing(1, 'n', probeTime)).toMatchObject({ kind: 'half-open', probing: false });
+  });
+
+  it('leaves no place behind when its cooldown was lifted meanwhile', () => {
+    const book = halfOpenBook();
+    book.beginProbe(1, 'm', probeTime);
+    book.succeed(1, 'n');
+    book.succeed(1, 'm');
+    book.penalise(1, 'm', channelPenalty, 2_000, 2_000);
+    expect(book.standing(1, 'm', 3_500)).toMatchObject({ kind: 'half-open', probing: false });
+  });
+
+  it('that nobody ever ends loses its place in the end', () => {
+    const book = newBook();
+    book.penalise(1, 'm', { ...channelPenalty, firstMs: 30 * minuteMs }, 0, 0);
+    book.beginProbe(1, 'm', 30 * minuteMs);
+    expect(book.beginProbe(1, 'm', 30 * minuteMs + probeHoldMsMax - 1)).toBe(false);
+    expect(book.beginProbe(1, 'm', 30 * minuteMs + probeHoldMsMax)).toBe(true);
+  });
+});
+
+describe("the operator's hand", () => {
+  it('cools a channel at once and shows it', () => {
+    const book = newBook();
+    book.set(1, 60_000, 100);
+    expect(book.coolingUntil(1, 100)).toEqual({ until: 60_100, reason: operatorReason });
+    expect(book.coolingUntil(1, 60_100)).toBeUndefined();
+    expect(book.standing(1, 'm', 100)).toMatchObject({ kind: 'cooling', until: 60_100 });
+  });
+
+  it('is not overruled by an answer that was under way', () => {
+    const book = newBook();
+    book.set(1, 60_000, 100);
+    book.commit(1, 'm');
+    book.succeed(1, 'm');
+    expect(book.coolingUntil(1, 200)).toMatchObject({ until: 60_100 });
+  });
+
+  it('is lifted by the probe that follows', () => {
+    const book = newBook();
+    book.set(1, 60_000, 100);
+    book.beginProbe(1, 'm', 60_100);
+    book.commit(1, 'm');
+    book.succeed(1, 'm');
+    expect(book.size).toBe(0);
+  });
+
+  it('clears the channel and all its pairs, and frees a probe place', () => {
+    const book = halfOpenBook();
+    book.penalise(1, 'm', modelPenalty, 0, 0);
+    book.penalise(2, 'm', modelPenalty, 0, 0);
+    book.beginProbe(1, 'm', probeTime);
+    book.clear(1);
+    expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
+    expect(book.size).toBe(1);
+  });
+
+  it('shows no cooldown for a channel of which only a model cools', () => {
+    const book = newBook();
+    book.penalise(1, 'm', modelPenalty, 0, 0);
+    expect(book.coolingUntil(1, 0)).toBeUndefined();
+  });
+});
+
+describe('what is written behind', () => {
+  it('is one change per scope, as it is now', () => {
+    const book = halfOpenBook();
+    book.penalise(1, 'm', modelPenalty, 0, 0);
+    book.succeed(1, 'm');
+    expect(book.takeChanges()).toEqual([
+      { channelId: 1, model: undefined, cooldown: undefined },
+      { channelId: 1, model: 'm', cooldown: undefined },
+    ]);
+    expect(book.takeChanges()).toEqual([]);
+  });
+
+  it('is taken again when it could not be stored', () => {
+    const book = halfOpenBook();
+    const failed = book.takeChanges();
+    book.clear(1);
+    book.takeChanges();
+    book.putBack(failed);
+    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined }]);
+  });
+
+  it('is nothing for a success that had nothing to reset', () => {
+    const book = newBook();
+    book.succeed(1, 'm');
+    expect(book.takeChanges()).toEqual([]);
+  });
+
+  it('comes back after a restart with what is left, and is probed even if it had been proven', () => {
+    const before = halfOpenBook();
+    before.penalise(1, 'm', { ...modelPenalty, firstMs: 60_000 }, 0, 0);
+    const stored = before.takeChanges().flatMap(({ cooldown, ...scope }) => (cooldown ? [{ ...scope, cooldown }] : []));
+    const after = newBook();
+    after.restore(stored, probeTime);
+    expect(after.standing(1, 'm', probeTime)).toMatchObject({ kind: 'cooling', until: 60_000 });
+    expect(after.standing(1, 'n', probeTime)).toMatchObject({ kind: 'half-open' });
+    expect(after.takeChanges()).toEqual([]);
+  });
+
+  it('removes from the table what was forgotten while the program was not running', () => {
+    const cooldown = { until: 1_000, durationMs: 1_000, since: 0, reason: 'status 500', proven: false };
+    const book = newBook();
+    book.restore([{ channelId: 1, model: undefined, cooldown }], 1_000_000);
+    expect(book.size).toBe(0);
+    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined }]);
+  });
+
+  it('is told to listeners as it happens, until they stop', () => {
+    const book = newBook();
+    const heard: CooldownChange[] = [];
+    const stop = book.onChange((change) => heard.push(change));
+    book.penalise(1, 'm', channelPenalty, 0, 0);
+    book.succeed(1, 'm');
+    stop();
+    book.penalise(1, 'm', channelPenalty, 0, 0);
+    expect(heard.map(({ cooldown }) => cooldown?.until)).toEqual([1_000, undefined]);
+  });
+});
+
+describe('the bound of pairs', () => {
+  it('makes room by dropping what is forgotten', () => {
+    const book = new MemoryCooldownBook({ random: () => 0.5, pairCooldownsMax: 2 });
+    book.penalise(1, 'forgotten', modelPenalty, 0, 0);
+    book.penalise(1, 'living', { ...modelPenalty, firstMs: 60_000 }, 0, 0);
+    book.penalise(1, 'new', modelPenalty, 10_000, 10_000);
+    expect(book.size).toBe(2);
+    expect(book.standing(1, 'living', 10_000)).toMatchObject({ kind: 'cooling' });
+  });
+
+  it('drops the cooldown that ends first when all are alive', () => {
+    const book = new MemoryCooldownBook({ random: () => 0.5, pairCooldownsMax: 2 });
+    book.penalise(1, 'long', { ...modelPenalty, firstMs: 60_000 }, 0, 0);
+    book.penalise(2, 'short', modelPenalty, 0, 0);
+    book.penalise(3, 'new', modelPenalty, 1, 1);
+    expect(book.size).toBe(2);
+    expect(book.standing(2, 'short', 1)).toEqual({ kind: 'open' });
+  });
+});
