@@ -32,6 +32,6 @@ export const channelUrlProblem = (url: string): string | undefined => {
 /** The endpoint of a valid channel URL. Throws a TypeError on one that `channelUrlProblem` refuses: a bug of the caller. */
 export const endpointOf = (url: string): Endpoint => {
   const { origin, host, hostname, pathname } = new URL(url);
-  const pathPrefix = pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
+  const pathPrefix = pathname.replace(/(\/+v1)?\/*$/, '');
   return { origin, host, pathPrefix, credentialStyle: credentialStyleOf(hostname) };
 };
