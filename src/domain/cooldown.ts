@@ -19,7 +19,7 @@ export interface Cooldown {
   readonly until: EpochMs;
   /** The scheduled duration, before jitter or hints; what the next failure doubles. */
   readonly durationMs: number;
-  /** When the current cooldown was imposed. */
+  /** When the current cooldown was imposed, or last confirmed by a failed early probe. */
   readonly since: EpochMs;
   readonly reason: string;
   readonly proven: boolean;
@@ -42,14 +42,17 @@ export const cooldownMsMax = 30 * minuteMs;
 export const hintMsMax = hourMs;
 /** When everyone cools, a channel is probed ahead of time at most this often. */
 export const earlyProbeEveryMs = secondMs;
-/** Scheduled cooldowns vary by ±10 %, so that channels felled together do not wake together. */
+/** Scheduled cooldowns vary by ±10 % within `cooldownMsMax`, so that channels felled together do not wake together. */
 export const jitterRatio = 0.1;
 
 export const isCooling = (cooldown: Cooldown, now: EpochMs): boolean => now < cooldown.until;
 
-/** A level decays: a scope that stayed quiet for twice its last duration (scheduled or hinted) starts afresh. */
-export const isForgotten = (cooldown: Cooldown, now: EpochMs): boolean =>
-  now >= cooldown.until + 2 * Math.max(cooldown.durationMs, cooldown.until - cooldown.since);
+/**
+ * A level decays: a scope that stayed quiet for twice its last duration (scheduled or hinted) starts afresh. Quiet begins
+ * when the cooldown ends, or when a probe that outlasted it failed.
+ */
+export const isForgotten = ({ until, since, durationMs }: Cooldown, now: EpochMs): boolean =>
+  now >= Math.max(until, since) + 2 * Math.max(durationMs, until - since);
 
 /** The standing of one scope; `probing` tells whether a probe of it is running. */
 export const standingOf = (cooldown: Cooldown | undefined, probing: boolean, now: EpochMs): Standing => {
@@ -61,12 +64,17 @@ export const standingOf = (cooldown: Cooldown | undefined, probing: boolean, now
 
 const strictness = { open: 0, 'half-open': 1, cooling: 2 } as const;
 
-/** The stricter of two standings: a pair is as available as its least available scope. */
+/**
+ * The stricter of two standings: a pair is as available as its least available scope. Of two that cool, the later `until`
+ * counts, and the later `since` too: it paces early probes, and a probe may have renewed only the shorter cooldown.
+ */
 export const stricter = (a: Standing, b: Standing): Standing => {
   if (a.kind === 'open') return b;
   if (b.kind === 'open') return a;
   const probing = a.probing || b.probing;
-  if (a.kind === 'cooling' && b.kind === 'cooling') return { ...(a.until >= b.until ? a : b), probing };
+  if (a.kind === 'cooling' && b.kind === 'cooling') {
+    return { ...(a.until >= b.until ? a : b), since: Math.max(a.since, b.since), probing };
+  }
   return { ...(strictness[a.kind] >= strictness[b.kind] ? a : b), probing };
 };
 
@@ -104,6 +112,6 @@ export const penalise = (
 
   const doubled = live === undefined ? penalty.firstMs : Math.max(2 * live.durationMs, penalty.firstMs);
   const durationMs = Math.min(doubled, cooldownMsMax);
-  const jittered = durationMs * (1 - jitterRatio + 2 * jitterRatio * jitter);
+  const jittered = Math.min(durationMs * (1 - jitterRatio + 2 * jitterRatio * jitter), cooldownMsMax);
   return { until: hinted ?? now + Math.round(jittered), durationMs, since: now, reason, proven: false };
 };
