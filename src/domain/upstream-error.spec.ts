@@ -59,7 +59,7 @@ describe('an error inside a 2xx', () => {
     ['error: true', { error: true, message: 'Nope', code: 503 }, 503, undefined, '503', 'nope'],
     ['a list of one', [{ error: { code: 429, message: 'Quota', status: 'RESOURCE_EXHAUSTED' } }], 429, undefined, '429', 'quota'],
     ['chunk with choices', { id: 'c', choices: [{}], error: { code: 502, message: 'Provider' } }, 502, undefined, '502', 'provider'],
-  ])('is recognised in the shape: %s', (_shape, payload, status, type, code, text) => {
+  ])('is recognised in the shape: %s', (...[, payload, status, type, code, text]) => {
     expect(inside200(payload)).toEqual({ status, type, code, text, hintMs: undefined });
   });
 
