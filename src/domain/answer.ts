@@ -29,7 +29,7 @@ export interface AnswerReader {
   end(): void;
   /** Moves only forward: `undecided` → one of the others. */
   readonly stage: AnswerStage;
-  /** An error event seen after `answer`; the upstream broke its own stream. */
+  /** The first error event of a stream: the upstream broke it itself, and told. While undecided it is the stage as well. */
   readonly lateError: UpstreamError | undefined;
   /** True once nothing is missing: the dialect's terminal event came, or (non-streaming, after `end`) the body is whole. */
   readonly isWhole: boolean;

@@ -1,4 +1,4 @@
-import { spells } from './json-bytes.js';
+import { standsAt } from './json-bytes.js';
 
 const slotCount = 64;
 /** Longer names are read anew each time; none is known. */
@@ -19,7 +19,7 @@ export class EventNames {
     // The first letters of related names are alike; their length and their tail tell them apart.
     const slot = (length * 7 + (bytes[end - 1] ?? 0) + 3 * (bytes[end - (length >> 1)] ?? 0)) % slotCount;
     const cached = this.#slots[slot] ?? '';
-    if (spells(bytes, start, end, cached)) return cached;
+    if (cached.length === length && standsAt(bytes, start, cached)) return cached;
     const name = bytes.toString('latin1', start, end);
     this.#slots[slot] = name;
     return name;

@@ -65,11 +65,10 @@ export const endOfScalar = (bytes: Buffer, at: number): number => {
 export const isScalar = (text: string): boolean =>
   text === 'true' || text === 'false' || text === 'null' || numberPattern.test(text);
 
-/** True when the bytes from `start` to `end` spell `word`, which must be ASCII. */
-export const spells = (bytes: Buffer, start: number, end: number, word: string): boolean => {
-  if (end - start !== word.length) return false;
+/** True when `word`, which must be ASCII, stands at `at`. */
+export const standsAt = (bytes: Buffer, at: number, word: string): boolean => {
   for (let index = 0; index < word.length; index++) {
-    if (bytes[start + index] !== word.charCodeAt(index)) return false;
+    if (bytes[at + index] !== word.charCodeAt(index)) return false;
   }
   return true;
 };

@@ -12,7 +12,7 @@ import {
   parseSlice,
   quote,
   skipSpace,
-  spells,
+  standsAt,
 } from './json-bytes.js';
 
 /** Longest key, in raw bytes, that is compared at all: every key we look for, written wholly in `\u` escapes, is shorter. */
@@ -69,7 +69,7 @@ export class JsonMembers {
   /** Whether the current key is `name` (ASCII), also when it is written with escapes. */
   keyIs(name: string): boolean {
     if (this.#escapedKey !== undefined) return this.#escapedKey === name;
-    return spells(this.#bytes, this.keyStart, this.keyEnd, name);
+    return this.keyEnd - this.keyStart === name.length && standsAt(this.#bytes, this.keyStart, name);
   }
 
   /** The current value as a string of at most `bytesMax` raw bytes; `undefined` when it is none or longer or unreadable. */

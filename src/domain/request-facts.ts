@@ -1,4 +1,4 @@
-import { kindOfByte, skipSpace, spells } from './json-bytes.js';
+import { kindOfByte, skipSpace, standsAt } from './json-bytes.js';
 import { JsonMembers } from './json-members.js';
 
 /** What routing needs to know of a request body. */
@@ -64,7 +64,7 @@ const modelOf = (body: Buffer, members: JsonMembers): string | RequestProblem =>
 
 const note = (body: Buffer, members: JsonMembers, found: Found): void => {
   if (members.keyIs('model')) found.model = modelOf(body, members);
-  else if (members.keyIs('stream')) found.stream = spells(body, members.valueStart, members.valueEnd(), 'true');
+  else if (members.keyIs('stream')) found.stream = standsAt(body, members.valueStart, 'true');
   else if (members.keyIs('prompt_cache_key')) found.cacheKey = sessionOf(members);
   else if (members.keyIs('metadata')) found.metadataAt = members.valueStart;
 };

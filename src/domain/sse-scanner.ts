@@ -1,5 +1,5 @@
 import { EventNames } from './event-names.js';
-import { spells } from './json-bytes.js';
+import { standsAt } from './json-bytes.js';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -147,13 +147,18 @@ export class SseScanner {
     if (first === colon || this.#isOversized) return;
     if (!this.#fits(end - start)) return this.#giveUp(bytes.subarray(start, end));
     // Fields other than data and event (id, retry) tell us nothing.
-    if (first === letterD && isField(bytes, start, end, 'data')) this.#addData(bytes, valueStart(bytes, start, end, 4), end);
-    else if (first === letterE && isField(bytes, start, end, 'event')) {
-      this.#name = this.#names.read(bytes, valueStart(bytes, start, end, 5), end);
-    }
+    if (first === letterD && standsAt(bytes, start, 'data')) this.#addData(bytes, start + 'data'.length, end);
+    else if (first === letterE && standsAt(bytes, start, 'event')) this.#setName(bytes, start + 'event'.length, end);
   }
 
-  #addData(bytes: Buffer, start: number, end: number): void {
+  #setName(bytes: Buffer, fieldEnd: number, end: number): void {
+    const start = valueStart(bytes, fieldEnd, end);
+    if (start !== -1) this.#name = this.#names.read(bytes, start, end);
+  }
+
+  #addData(bytes: Buffer, fieldEnd: number, end: number): void {
+    const start = valueStart(bytes, fieldEnd, end);
+    if (start === -1) return;
     const line = bytes.subarray(start, end);
     this.#dataBytes += line.length;
     if (this.#data === undefined) this.#data = line;
@@ -169,8 +174,8 @@ export class SseScanner {
     this.#isOversized = true;
     this.#cutLine = [];
     this.#moreData = [];
-    const isData = isField(line, 0, line.length, 'data');
-    const head = this.#data ?? (isData ? line.subarray(valueStart(line, 0, line.length, 4)) : nothing);
+    const start = standsAt(line, 0, 'data') ? valueStart(line, 'data'.length, line.length) : -1;
+    const head = this.#data ?? (start === -1 ? nothing : line.subarray(start));
     // A copy, so that the head of a long event does not keep its chunks alive.
     this.#data = Buffer.from(head.subarray(0, sseOversizedHeadBytesMax));
   }
@@ -200,14 +205,13 @@ export class SseScanner {
   }
 }
 
-const isField = (bytes: Buffer, start: number, end: number, field: string): boolean => {
-  const after = start + field.length;
-  return spells(bytes, start, Math.min(after, end), field) && (after === end || bytes[after] === colon);
-};
-
-/** Where the value begins: behind the colon and the one space that may follow it. */
-const valueStart = (bytes: Buffer, start: number, end: number, fieldLength: number): number => {
-  const at = start + fieldLength + 1;
-  if (at >= end) return end;
-  return bytes[at] === space ? at + 1 : at;
+/**
+ * Where a field's value begins: behind the colon and the one space that may follow it; at the line's end for a field without
+ * a colon; -1 when the field's name goes on. The next line's break ends a name as well, so nothing is read beyond it.
+ */
+const valueStart = (bytes: Buffer, fieldEnd: number, end: number): number => {
+  if (fieldEnd === end) return end;
+  if (bytes[fieldEnd] !== colon) return -1;
+  const at = fieldEnd + 1;
+  return at < end && bytes[at] === space ? at + 1 : at;
 };
