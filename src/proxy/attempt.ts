@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { createBodyReader } from '../domain/body-reader.js';
 import type { Dialect } from '../domain/dialect.js';
-import { brokenStreamEvent } from '../domain/error-shape.js';
 import { nextAfter } from '../domain/failure.js';
 import type { HeaderLookup, Outcome } from '../domain/outcome.js';
 import { createStreamReader } from '../domain/stream-reader.js';
@@ -11,6 +10,7 @@ import { decodeText } from './content-decoder.js';
 import type { Downstream, DownstreamListener } from './downstream.js';
 import { clientResponseHeaders, firstValue, type RawHeaders } from './headers.js';
 import { Inspection } from './inspection.js';
+import { Relay } from './relay.js';
 import { isProtocolError, unreachableCause } from './transport-errors.js';
 import type { Lease } from './upstream.js';
 
@@ -20,8 +20,6 @@ export const heldBytesMax = 256 * 1024;
 export const refusalBytesMax = 64 * 1024;
 /** How long the body of a refusal may take; what counts stands in its status, and other channels are waiting. */
 const refusalBodyMs = 5_000;
-/** Upstream silence after which a comment line keeps intermediaries from closing the stream. */
-const keepAliveCommentMs = 15_000;
 
 /** Milliseconds; see the environment variables of the same names. */
 export interface AttemptLimits {
@@ -31,6 +29,7 @@ export interface AttemptLimits {
   readonly responseMs: number;
 }
 
+/** One request as it goes to one channel. */
 export interface AttemptRequest {
   readonly dialect: Dialect;
   /** Request path without query: it decides which event ends a stream. */
@@ -45,7 +44,16 @@ export interface AttemptRequest {
   readonly ours: RawHeaders;
 }
 
-/** An answer that was held back whole, for the client in case nobody does better. */
+/** What an attempt stands between. */
+export interface AttemptConnection {
+  readonly lease: Lease;
+  readonly downstream: Downstream;
+  readonly limits: AttemptLimits;
+  /** A 2xx has proved itself and begins to reach the client. */
+  readonly onCommit: () => void;
+}
+
+/** An answer that was held back, for the client in case nobody does better. */
 export interface HeldAnswer {
   readonly status: number;
   readonly statusMessage: string;
@@ -72,23 +80,19 @@ export interface AttemptResult {
  * - `waiting`: for the response headers;
  * - `refusing`: the status is no 2xx; its body is gathered to be understood;
  * - `inspecting`: a 2xx is held back until it proves to be an answer;
- * - `relaying`: committed; bytes pass as they come;
- * - `ending`: the upstream has finished, the last bytes are being understood;
+ * - `relaying`: committed; `Relay` has taken over;
  * - `settled`: over; whatever still arrives is ignored.
  */
-type Phase = 'connecting' | 'waiting' | 'refusing' | 'inspecting' | 'relaying' | 'ending' | 'settled';
+type Phase = 'connecting' | 'waiting' | 'refusing' | 'inspecting' | 'relaying' | 'settled';
 
 /**
- * One try of one request at one channel: undici's callbacks on one side, the client on the other. It commits when the
- * answer has proved itself, and settles exactly once, with what happened.
+ * One try of one request at one channel: undici's callbacks on one side, the client on the other. Up to the commit it
+ * decides alone; then a `Relay` carries the bytes. It settles exactly once, with what happened.
  */
 export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   readonly #request: AttemptRequest;
-  readonly #lease: Lease;
-  readonly #downstream: Downstream;
-  readonly #limits: AttemptLimits;
-  readonly #onCommit: () => void;
-  #resolve: (result: AttemptResult) => void = () => undefined;
+  readonly #connection: AttemptConnection;
+  readonly #resolve: (result: AttemptResult) => void;
 
   #phase: Phase = 'connecting';
   #controller: Dispatcher.DispatchController | undefined;
@@ -97,52 +101,38 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   #headers: RawHeaders = [];
   #isEventStream = false;
   #inspection: Inspection | undefined;
+  #relay: Relay | undefined;
   #held: Buffer[] = [];
   #heldBytes = 0;
-  #committed = false;
+  /** The upstream's message is complete, though its last bytes may still wait to be decoded. */
   #upstreamEnded = false;
-  /** An answer that is relayed although it is an error keeps the outcome it was recognised by. */
-  #verdict: Outcome | undefined;
-
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
   #firstByteAt: number | undefined;
-  #lastByteAt = 0;
-  #lastProgress = 0;
-  #lastProgressAt = 0;
-  #pausedAt: number | undefined;
 
-  private constructor(request: AttemptRequest, lease: Lease, downstream: Downstream, limits: AttemptLimits, onCommit: () => void) {
+  private constructor(request: AttemptRequest, connection: AttemptConnection, resolve: (result: AttemptResult) => void) {
     this.#request = request;
-    this.#lease = lease;
-    this.#downstream = downstream;
-    this.#limits = limits;
-    this.#onCommit = onCommit;
+    this.#connection = connection;
+    this.#resolve = resolve;
   }
 
-  /** Sends the request and resolves when its story is over; never rejects. `onCommit`: a 2xx began to reach the client. */
-  static run(
-    request: AttemptRequest,
-    connection: { readonly lease: Lease; readonly downstream: Downstream; readonly limits: AttemptLimits; readonly onCommit: () => void },
-  ): Promise<AttemptResult> {
-    const attempt = new Attempt(request, connection.lease, connection.downstream, connection.limits, connection.onCommit);
-    return new Promise((resolve) => {
-      attempt.#resolve = resolve;
-      attempt.#begin();
-    });
+  /** Sends the request and resolves when its story is over; never rejects. */
+  static run(request: AttemptRequest, connection: AttemptConnection): Promise<AttemptResult> {
+    return new Promise((resolve) => new Attempt(request, connection, resolve).#begin());
   }
 
   #begin(): void {
-    this.#downstream.listen(this);
-    if (this.#downstream.hasLeft) {
+    const { lease, downstream, limits } = this.#connection;
+    downstream.listen(this);
+    if (downstream.hasLeft) {
       this.clientLeft();
       return;
     }
     const { target, headers, body } = this.#request;
-    this.#lease.dispatch({ path: target, method: 'POST', headers, body }, this);
+    lease.dispatch({ path: target, method: 'POST', headers, body }, this);
     // An open connection takes the request at once; a new one is given its time, to the millisecond, which undici's
     // own coarse timer would not keep.
-    if (this.#phase === 'connecting') this.#arm(this.#limits.connectMs);
+    if (this.#isIn('connecting')) this.#arm(limits.connectMs);
   }
 
   // ── what the upstream does ──────────────────────────────────────────────────────────────────────────────────────
@@ -152,7 +142,8 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     if (this.#phase !== 'connecting') return;
     this.#phase = 'waiting';
     this.#sentAt = performance.now();
-    this.#arm(this.#request.isStreaming ? this.#limits.firstEventMs : this.#limits.responseMs);
+    const { firstEventMs, responseMs } = this.#connection.limits;
+    this.#arm(this.#request.isStreaming ? firstEventMs : responseMs);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusMessage = ''): void {
@@ -172,27 +163,10 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     }
   }
 
-  #inspect(): void {
-    const { dialect, path, isStreaming } = this.#request;
-    const { firstEventMs, responseMs } = this.#limits;
-    const contentType = firstValue(this.#headers, 'content-type');
-    const encoding = firstValue(this.#headers, 'content-encoding');
-    this.#isEventStream = contentType?.trimStart().toLowerCase().startsWith('text/event-stream') === true;
-    const reader = this.#isEventStream
-      ? createStreamReader(dialect, path, Date.now())
-      : createBodyReader(dialect, contentType, Date.now());
-    this.#inspection = new Inspection(reader, encoding === 'identity' ? undefined : encoding, this.#onDecoded);
-    // Only the other kind of answer than the one asked for needs another clock.
-    if (this.#isEventStream !== isStreaming) {
-      const sinceSentMs = performance.now() - this.#sentAt;
-      this.#arm(this.#isEventStream ? firstEventMs : responseMs - sinceSentMs);
-    }
-  }
-
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     switch (this.#phase) {
       case 'relaying':
-        this.#relay(chunk);
+        this.#relay?.data(chunk);
         return;
       case 'inspecting':
         this.#hold(chunk);
@@ -205,32 +179,17 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         return;
       case 'connecting':
       case 'waiting':
-      case 'ending':
       case 'settled':
         return;
     }
   }
 
   onResponseEnd(): void {
-    this.#lease.giveBack();
+    this.#connection.lease.giveBack();
     this.#upstreamEnded = true;
-    switch (this.#phase) {
-      case 'refusing':
-        this.#settle(this.#refused(), this.#heldAnswer(true));
-        return;
-      case 'inspecting':
-      case 'relaying':
-        this.#disarm();
-        if (this.#phase === 'relaying') this.#phase = 'ending';
-        if (this.#inspection === undefined) this.#finish();
-        else this.#inspection.end(this.#onUnderstood);
-        return;
-      case 'connecting':
-      case 'waiting':
-      case 'ending':
-      case 'settled':
-        return;
-    }
+    if (this.#phase === 'refusing') this.#settle(this.#refused(), this.#heldAnswer(true));
+    else if (this.#inspection === undefined) this.#relay?.ended();
+    else this.#inspection.end(this.#onUnderstood);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -240,19 +199,17 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         return;
       case 'waiting':
         if (isProtocolError(error)) this.#giveUp({ kind: 'malformed', what: 'not-http' });
-        else this.#giveUp({ kind: this.#lease.isReusedAndSilent ? 'stale' : 'hung-up' });
+        else this.#giveUp({ kind: this.#connection.lease.isReusedAndSilent ? 'stale' : 'hung-up' });
         return;
       case 'refusing':
-        this.#lease.discard();
-        this.#settle(this.#refused(), this.#heldAnswer(false));
+        this.#giveUp(this.#refused(), this.#heldAnswer(false));
         return;
       case 'inspecting':
         this.#giveUp({ kind: 'broken', how: 'reset', committed: false });
         return;
       case 'relaying':
-        this.#breakOff({ kind: 'broken', how: 'reset', committed: true });
+        this.#relay?.broke();
         return;
-      case 'ending':
       case 'settled':
         return;
     }
@@ -261,18 +218,30 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   // ── what the client does ────────────────────────────────────────────────────────────────────────────────────────
 
   clientDrained(): void {
-    if (this.#pausedAt === undefined) return;
-    this.#pausedAt = undefined;
-    // The upstream was silent because we asked it to be.
-    this.#lastByteAt = this.#lastProgressAt = performance.now();
-    this.#controller?.resume();
+    this.#relay?.clientDrained();
   }
 
   clientLeft(): void {
-    this.#giveUp({ kind: 'client-left' });
+    if (this.#relay === undefined) this.#giveUp({ kind: 'client-left' });
+    else this.#relay.clientLeft();
   }
 
-  // ── holding, committing, relaying ───────────────────────────────────────────────────────────────────────────────
+  // ── a 2xx: held back until it proves itself ─────────────────────────────────────────────────────────────────────
+
+  #inspect(): void {
+    const { dialect, path, isStreaming } = this.#request;
+    const contentType = this.#header('content-type');
+    const encoding = this.#header('content-encoding');
+    this.#isEventStream = contentType?.trimStart().toLowerCase().startsWith('text/event-stream') === true;
+    const reader = this.#isEventStream
+      ? createStreamReader(dialect, path, Date.now())
+      : createBodyReader(dialect, contentType, Date.now());
+    this.#inspection = new Inspection(reader, encoding === 'identity' ? undefined : encoding, this.#onDecoded);
+    // Only another kind of answer than the one asked for needs another clock.
+    if (this.#isEventStream !== isStreaming) {
+      this.#arm(this.#isEventStream ? this.#connection.limits.firstEventMs : this.#responseMsLeft);
+    }
+  }
 
   #hold(chunk: Buffer): void {
     this.#firstByteAt ??= performance.now();
@@ -280,7 +249,6 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     this.#heldBytes += chunk.length;
   }
 
-  /** Holding goes on until the answer has shown what it is. */
   #decide(): void {
     const stage = this.#inspection?.stage;
     if (this.#phase !== 'inspecting' || stage === undefined) return;
@@ -303,126 +271,45 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     }
   }
 
-  readonly #onDecoded = (): void => {
-    if (this.#phase === 'inspecting') this.#decide();
+  readonly #onDecoded = (): void => this.#decide();
+
+  /** The upstream ended and every byte has been understood. */
+  readonly #onUnderstood = (): void => {
+    this.#decide();
+    if (this.#isIn('inspecting')) this.#giveUp({ kind: 'broken', how: 'early-end', committed: false });
+    this.#relay?.ended();
   };
 
   /** The point of no return: headers, then what was held, then whatever comes. */
   #commit(verdict?: Outcome): void {
+    const { downstream, limits, onCommit } = this.#connection;
+    const controller = this.#controller;
+    if (controller === undefined) return;
     this.#phase = 'relaying';
-    this.#committed = true;
-    this.#verdict = verdict;
-    if (verdict === undefined) this.#onCommit();
-    this.#downstream.commit(this.#status, this.#statusMessage, clientResponseHeaders(this.#headers, this.#request.ours));
-    let ready = true;
-    for (const chunk of this.#held) ready = this.#downstream.write(chunk);
+    clearTimeout(this.#timer);
+    if (verdict === undefined) onCommit();
+    downstream.commit(this.#status, this.#statusMessage, clientResponseHeaders(this.#headers, this.#request.ours));
+    const answer = {
+      dialect: this.#request.dialect,
+      status: this.#status,
+      isEventStream: this.#isEventStream,
+      hasLength: this.#header('content-length') !== undefined,
+      inspection: this.#inspection,
+      verdict,
+      idleMs: limits.streamIdleMs,
+      deadlineMs: this.#responseMsLeft,
+    };
+    this.#relay = new Relay(answer, downstream, controller, this.#onRelayed);
+    this.#relay.begin(this.#held);
     this.#held = [];
-    if (!ready) this.#pause();
-    this.#lastByteAt = this.#lastProgressAt = performance.now();
-    this.#lastProgress = this.#inspection?.progress ?? 0;
-    // A stream is watched for silence; anything else keeps the deadline it has.
-    if (this.#isEventStream) this.#watchSilence(this.#lastByteAt);
   }
 
-  #relay(chunk: Buffer): void {
-    if (!this.#downstream.write(chunk)) this.#pause();
-    if (this.#inspection === undefined) return;
-    this.#inspection.push(chunk);
-    if (!this.#isEventStream) return;
-    this.#lastByteAt = performance.now();
-    if (this.#inspection.progress !== this.#lastProgress) {
-      this.#lastProgress = this.#inspection.progress;
-      this.#lastProgressAt = this.#lastByteAt;
-    }
-  }
-
-  #pause(): void {
-    this.#pausedAt ??= performance.now();
-    this.#controller?.pause();
-  }
-
-  // ── ending ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** The upstream finished and every byte has been understood. */
-  readonly #onUnderstood = (): void => {
-    if (this.#phase === 'inspecting') {
-      this.#decide();
-      // `decide` may have committed, or settled the attempt; only an answer without any content is still undecided.
-      if (this.#isStill('inspecting')) this.#giveUp({ kind: 'broken', how: 'early-end', committed: false });
-      if (!this.#isStill('relaying')) return;
-    }
-    if (!this.#isStill('settled')) this.#finish();
+  readonly #onRelayed = (outcome: Outcome): void => {
+    this.#settle(outcome);
+    if (!this.#upstreamEnded) this.#connection.lease.discard();
   };
 
-  #isStill(phase: Phase): boolean {
-    return this.#phase === phase;
-  }
-
-  #finish(): void {
-    if (this.#verdict === undefined && this.#inspection?.lateError !== undefined) {
-      // The error event itself has reached the client; one is enough.
-      this.#end({ kind: 'broken', how: 'error-event', committed: true });
-    } else if (this.#inspection?.isWhole === false && this.#verdict === undefined) {
-      this.#breakOff({ kind: 'broken', how: 'early-end', committed: true });
-    } else {
-      this.#end({ kind: 'complete', status: this.#status });
-    }
-  }
-
-  #end(outcome: Outcome): void {
-    this.#downstream.end();
-    this.#settle(this.#verdict ?? outcome);
-  }
-
-  /** The answer stops short. The client must notice: by an error event where one fits, else by a torn connection. */
-  #breakOff(outcome: Outcome): void {
-    this.#lease.discard();
-    if (this.#inspection?.lateError !== undefined || (this.#isEventStream && this.#inspection?.isWhole === true)) {
-      this.#finish();
-      return;
-    }
-    if (this.#canInsertLines()) {
-      const boundary = this.#inspection?.atLineStart === true ? '\n' : '\n\n';
-      const message = 'The upstream ended the stream before the answer was complete.';
-      this.#downstream.write(boundary + brokenStreamEvent(this.#request.dialect, message));
-      this.#downstream.end();
-    } else {
-      this.#downstream.breakOff();
-    }
-    this.#settle(this.#verdict ?? outcome);
-  }
-
-  /** Lines of ours may stand in a plain event stream whose length was not announced. */
-  #canInsertLines(): boolean {
-    return this.#isEventStream && this.#inspection?.isPlain === true && firstValue(this.#headers, 'content-length') === undefined;
-  }
-
-  /** Ends the attempt from our side; the connection goes with it. */
-  #giveUp(outcome: Outcome, held?: HeldAnswer): void {
-    if (this.#phase === 'settled') return;
-    const settledOutcome = this.#committed && outcome.kind === 'client-left' && this.#verdict !== undefined ? this.#verdict : outcome;
-    this.#settle(settledOutcome, held);
-    this.#lease.discard();
-  }
-
-  #settle(outcome: Outcome, held?: HeldAnswer): void {
-    if (this.#phase === 'settled') return;
-    this.#phase = 'settled';
-    this.#disarm();
-    this.#downstream.listen(undefined);
-    this.#inspection?.stop();
-    this.#held = [];
-    this.#resolve({
-      outcome,
-      committed: this.#committed,
-      held,
-      firstByteMs: this.#firstByteAt === undefined ? undefined : this.#firstByteAt - this.#sentAt,
-      usage: this.#inspection?.usage,
-      usageIncomplete: this.#inspection?.usageIncomplete ?? false,
-    });
-  }
-
-  // ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── a status outside 2xx: gathered, then judged ─────────────────────────────────────────────────────────────────
 
   readonly #header: HeaderLookup = (name) => firstValue(this.#headers, name);
 
@@ -433,36 +320,26 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   }
 
   #heldAnswer(isWhole: boolean): HeldAnswer {
-    return {
-      status: this.#status,
-      statusMessage: this.#statusMessage,
-      headers: this.#headers,
-      body: Buffer.concat(this.#held),
-      isWhole,
-    };
+    const body = Buffer.concat(this.#held);
+    return { status: this.#status, statusMessage: this.#statusMessage, headers: this.#headers, body, isWhole };
   }
 
   /** More than is kept has come: either it is the client's, and streams through, or it is not worth waiting for. */
   #endLongRefusal(): void {
     const outcome = this.#refused();
-    if (nextAfter(outcome) === 'finish') {
-      this.#commit(outcome);
-      this.#arm(this.#limits.responseMs);
-    } else {
-      this.#giveUp(outcome, this.#heldAnswer(false));
-    }
+    if (nextAfter(outcome) === 'finish') this.#commit(outcome);
+    else this.#giveUp(outcome, this.#heldAnswer(false));
   }
 
-  // ── the clock ───────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── the clock, and the end ──────────────────────────────────────────────────────────────────────────────────────
 
   #arm(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#onTimer, Math.max(1, Math.ceil(ms)));
   }
 
-  #disarm(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  get #responseMsLeft(): number {
+    return this.#connection.limits.responseMs - (performance.now() - this.#sentAt);
   }
 
   readonly #onTimer = (): void => {
@@ -474,8 +351,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         this.#giveUp({ kind: 'timed-out', limit: this.#request.isStreaming ? 'first-event' : 'response', committed: false });
         return;
       case 'refusing':
-        this.#lease.discard();
-        this.#settle(this.#refused(), this.#heldAnswer(false));
+        this.#giveUp(this.#refused(), this.#heldAnswer(false));
         return;
       case 'inspecting':
         // A stream that has announced itself is alive, only slow to begin (long reasoning): it is let through and
@@ -484,42 +360,36 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         else this.#giveUp({ kind: 'timed-out', limit: this.#isEventStream ? 'first-event' : 'response', committed: false });
         return;
       case 'relaying':
-        if (this.#isEventStream) this.#watchSilence(performance.now());
-        else this.#timeOut('response');
-        return;
-      case 'ending':
       case 'settled':
         return;
     }
   };
 
-  /** One timer per stream, set anew only when it fires: a chunk costs two assignments, not a timer. */
-  #watchSilence(now: number): void {
-    const silentSince = this.#pausedAt ?? this.#lastProgressAt;
-    const idleLeftMs = this.#limits.streamIdleMs - (now - silentSince);
-    if (idleLeftMs <= 0) {
-      this.#timeOut('idle');
-      return;
-    }
-    let commentLeftMs = keepAliveCommentMs - (now - this.#lastByteAt);
-    if (commentLeftMs <= 0) {
-      if (this.#pausedAt === undefined && this.#canInsertLines() && this.#inspection?.atLineStart === true) {
-        this.#downstream.write(': keep-alive\n');
-      }
-      this.#lastByteAt = now;
-      commentLeftMs = keepAliveCommentMs;
-    }
-    this.#arm(Math.min(idleLeftMs, commentLeftMs));
+  #isIn(phase: Phase): boolean {
+    return this.#phase === phase;
   }
 
-  #timeOut(limit: 'idle' | 'response'): void {
-    // While the client does not read, the upstream is silent by our will: that is the client's leaving, slowly.
-    if (this.#pausedAt !== undefined) {
-      this.#downstream.breakOff();
-      this.clientLeft();
-    } else {
-      this.#breakOff({ kind: 'timed-out', limit, committed: true });
-    }
+  /** Ends the attempt before its commit; the connection goes with it. */
+  #giveUp(outcome: Outcome, held?: HeldAnswer): void {
+    this.#settle(outcome, held);
+    if (!this.#upstreamEnded) this.#connection.lease.discard();
+  }
+
+  #settle(outcome: Outcome, held?: HeldAnswer): void {
+    if (this.#phase === 'settled') return;
+    this.#phase = 'settled';
+    clearTimeout(this.#timer);
+    this.#connection.downstream.listen(undefined);
+    this.#inspection?.stop();
+    this.#held = [];
+    this.#resolve({
+      outcome,
+      committed: this.#relay !== undefined,
+      held,
+      firstByteMs: this.#firstByteAt === undefined ? undefined : this.#firstByteAt - this.#sentAt,
+      usage: this.#inspection?.usage,
+      usageIncomplete: this.#inspection?.usageIncomplete ?? false,
+    });
   }
 }
 
