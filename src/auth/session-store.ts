@@ -26,7 +26,8 @@ export class SessionStore extends Store {
   }
 
   override set(sessionId: string, session: SessionData, done: Done = () => undefined): void {
-    const expiresAt = session.cookie.expires instanceof Date ? session.cookie.expires.getTime() : Date.now() + this.lifetimeMs;
+    // What is left of the cookie: a session that is written again does not live longer for it.
+    const expiresAt = Date.now() + (session.cookie.maxAge ?? this.lifetimeMs);
     this.sessions.write(keyOf(sessionId), JSON.stringify(session), expiresAt).then(
       () => done(),
       (error: unknown) => done(error),

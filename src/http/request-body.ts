@@ -1,39 +1,10 @@
 import { HttpException } from '@nestjs/common';
-import { json, urlencoded, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
 
 /** Largest body of the admin API, after decompression. */
 export const adminBodyBytesMax = 1024 * 1024;
 const formFieldsMax = 100;
-
-const statusOf = (error: unknown): number | undefined =>
-  typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : undefined;
-
-/** The parser's own messages quote the body, which may hold a key; ours do not. */
-const sentences: Readonly<Record<number, string>> = {
-  400: 'the body must be one complete, valid JSON object',
-  413: `the body must be at most ${adminBodyBytesMax} bytes`,
-  415: 'the body must be UTF-8 JSON, plain or compressed with gzip, deflate or br',
-};
-
-const withOwnSentences =
-  (parse: RequestHandler): RequestHandler =>
-  (request, response, next) => {
-    parse(request, response, (error?: unknown) => {
-      const status = statusOf(error);
-      const sentence = status === undefined ? undefined : sentences[status];
-      next(status === undefined || sentence === undefined ? error : new HttpException(sentence, status));
-    });
-  };
-
-/** Reads a JSON body into `request.body`. */
-export const jsonBody: RequestHandler = withOwnSentences(json({ limit: adminBodyBytesMax }));
-
-/** Reads what an HTML form posts into `request.body`. */
-export const formBody: RequestHandler = withOwnSentences(
-  urlencoded({ limit: adminBodyBytesMax, extended: false, parameterLimit: formFieldsMax }),
-);
 
 /** Levels of lists and objects in a body; our own go three deep. Deeper ones are made to exhaust whoever walks them. */
 const bodyLevelsMax = 8;
@@ -55,7 +26,34 @@ const problemOf = (body: unknown, contentBytes: number): HttpException | undefin
 };
 
 /** Refuses a body that no parser took, or whose shape is not an object's, in words about the body and not about its fields. */
-export const refuseOddBody = (request: Request, _response: Response, next: NextFunction): void => {
+const refuseOddBody = (request: Request, _response: Response, next: NextFunction): void => {
   const chunked = request.headers['transfer-encoding'] !== undefined;
   next(problemOf(request.body, chunked ? Infinity : Number(request.headers['content-length'] ?? 0)));
+};
+
+const statusOf = (error: unknown): number | undefined =>
+  typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
+
+/** The parsers' own messages quote the body, which may hold a key; ours do not. */
+const sentences: Readonly<Record<number, string>> = {
+  400: 'the body must be one complete, valid JSON object',
+  413: `the body must be at most ${adminBodyBytesMax} bytes`,
+  415: 'the body must be UTF-8 JSON, plain or compressed with gzip, deflate or br',
+};
+
+/** Express knows by the four parameters that this is for what went wrong before it, and passes all else by. */
+const explainUnreadable = (error: unknown, _request: Request, _response: Response, next: NextFunction): void => {
+  const status = statusOf(error);
+  const sentence = status === undefined || error instanceof HttpException ? undefined : sentences[status];
+  next(status === undefined || sentence === undefined ? error : new HttpException(sentence, status));
+};
+
+/** Reads JSON, and what HTML forms post, into `request.body`. What was used before on `app` happens before. */
+export const useBodies = (app: NestExpressApplication): void => {
+  app.useBodyParser('json', { limit: adminBodyBytesMax });
+  app.useBodyParser('urlencoded', { limit: adminBodyBytesMax, extended: false, parameterLimit: formFieldsMax });
+  app.use(refuseOddBody);
+  app.use(explainUnreadable);
 };

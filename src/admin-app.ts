@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import type { LogLevel as NestLogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule, type Foundations } from './app.module.js';
+import { operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
+import { sessionSecret } from './auth/session-secret.js';
+import { SessionStore } from './auth/session-store.js';
+import type { LogLevel } from './config/config.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { useBodies } from './http/request-body.js';
+import { refuseOtherSites } from './http/same-site.js';
+import { securityHeaders } from './http/security-headers.js';
+import { validation } from './http/validation.js';
+
+const nestLogLevels: Readonly<Record<LogLevel, NestLogLevel[]>> = {
+  error: ['fatal', 'error'],
+  warn: ['fatal', 'error', 'warn'],
+  info: ['fatal', 'error', 'warn', 'log'],
+  debug: ['fatal', 'error', 'warn', 'log', 'debug'],
+};
+
+const sessionPaths = ['/login', '/logout', '/admin', '/web'];
+
+/** Everything that happens to a request before a controller sees it, in this order. */
+const guardRoutes = async (app: NestExpressApplication, { config, database }: Foundations): Promise<void> => {
+  const secret = await sessionSecret(database.remote('settings'), config.password);
+  const store = new SessionStore(database.remote('sessions'), sessionLifetimeMs);
+  app.use(securityHeaders);
+  app.use(refuseOtherSites);
+  app.use(sessionPaths, operatorSession(secret, store));
+  app.use('/admin', operatorOnly);
+  app.use('/web', operatorPagesOnly);
+  useBodies(app);
+};
+
+/**
+ * The control plane, ready to take requests but not listening: the front door hands them to its HTTP adapter. Closing the
+ * app stops its jobs and writes what memory still holds; the database stays open for whoever opened it.
+ */
+export const createAdminApp = async (foundations: Foundations): Promise<NestExpressApplication> => {
+  const { trustedProxies, logLevel } = foundations.config;
+  // Nest declares its bag of options as a class; nobody makes instances of it.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(foundations), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogLevels[logLevel],
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
+  await guardRoutes(app, foundations);
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new ProblemFilter());
+  return app.init();
+};

@@ -1,0 +1,43 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AuthModule } from './auth/auth.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
+import { configModule } from './config/config.module.js';
+import type { Config } from './config/config.js';
+import { CooldownModule } from './cooldown/cooldown.module.js';
+import type { Database } from './database/database.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { LogsModule } from './logs/logs.module.js';
+import { ProxyModule } from './proxy/proxy.module.js';
+import { RoundRobinModule } from './round-robin/round-robin.module.js';
+import { StatsModule } from './stats/stats.module.js';
+
+/** What the control plane is built on: both are made before Nest starts, and outlive it. */
+export interface Foundations {
+  readonly config: Config;
+  readonly database: Database;
+}
+
+/** The parts of the program, and nothing else. */
+@Module({})
+export class AppModule {
+  static for({ config, database }: Foundations): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        configModule(config),
+        DatabaseModule.for(database),
+        ScheduleModule.forRoot(),
+        HealthModule,
+        AuthModule,
+        CooldownModule,
+        RoundRobinModule,
+        ChannelsModule,
+        LogsModule,
+        StatsModule,
+        ProxyModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Database } from '../database/database.js';
+import type { Remote } from '../database/remote.js';
+import { WriteBehind } from '../database/write-behind.js';
+import type { ChannelId } from '../domain/channel.js';
+import { secondMs, type EpochMs } from '../domain/time.js';
+import type { CooldownRepository } from './cooldown.repository.js';
+import { MemoryCooldownBook } from './memory-cooldown-book.js';
+import type { CooldownChange } from './stored-cooldown.js';
+
+/** Carries cooldowns from their table to memory at the start and behind it from then on; the operator's hand on them. */
+@Injectable()
+export class CooldownService implements OnModuleInit, OnApplicationShutdown {
+  private readonly table: Remote<CooldownRepository>;
+  private readonly behind: WriteBehind<CooldownChange>;
+
+  constructor(
+    database: Database,
+    private readonly book: MemoryCooldownBook,
+  ) {
+    this.table = database.remote('cooldowns');
+    this.behind = new WriteBehind('cooldowns', book, (changes) => this.table.apply(changes));
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.book.restore(await this.table.all(), Date.now());
+  }
+
+  @Interval(secondMs) async flush(): Promise<void> {
+    await this.behind.flush();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.behind.flush();
+  }
+
+  /** When the channel's own cooldown ends; `undefined` while it has none. */
+  coolingUntil(channelId: ChannelId, now: EpochMs): EpochMs | undefined {
+    return this.book.coolingUntil(channelId, now)?.until;
+  }
+
+  /** Ends the cooldowns of the channel and of its models, in force at once. */
+  clear(channelId: ChannelId): void {
+    this.book.clear(channelId);
+  }
+
+  forgetChannel(channelId: ChannelId): void {
+    this.book.forgetChannel(channelId);
+  }
+}

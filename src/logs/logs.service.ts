@@ -1,0 +1,40 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { Remote } from '../database/remote.js';
+import { secondMs } from '../domain/time.js';
+import { BufferedCallSink } from './buffered-call-sink.js';
+import { logFilterOf, type LogQueryDto } from './log-query.dto.js';
+import { logView, type LogView } from './log-view.js';
+import type { LogRepository } from './log.repository.js';
+
+/** How long shutting down waits for the last rows. */
+const lastFlushMsMax = 10 * secondMs;
+
+export interface LogPageView {
+  readonly rows: readonly LogView[];
+  readonly count: number;
+}
+
+/** The request log as the operator reads it; its last rows are stored before the program ends. */
+@Injectable()
+export class LogsService implements OnApplicationShutdown {
+  private readonly logger = new Logger('Logs');
+  private readonly logs: Remote<LogRepository>;
+
+  constructor(
+    database: Database,
+    private readonly sink: BufferedCallSink,
+  ) {
+    this.logs = database.remote('logs');
+  }
+
+  async page(query: LogQueryDto): Promise<LogPageView> {
+    const { rows, count } = await this.logs.page(logFilterOf(query, Date.now()));
+    return { rows: rows.map(logView), count };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const lost = await this.sink.flush(lastFlushMsMax);
+    if (lost > 0) this.logger.warn(`${lost} rows of the request log could not be stored`);
+  }
+}
