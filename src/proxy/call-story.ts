@@ -7,6 +7,9 @@ import type { ModelCall } from './model-call.js';
 /** What identifies a request in its log rows. */
 export type CallIdentity = Pick<ModelCall, 'requestId' | 'path' | 'model' | 'isStreaming' | 'clientIp' | 'tokenLabel'>;
 
+/** Never through a character: half a surrogate pair would be no text. */
+const cut = (message: string): string => message.slice(0, logMessageCharsMax).replace(/[\uD800-\uDBFF]$/, '');
+
 /** Collects what happened to one request: a record per attempt and the trace of the decisions between them. */
 export class CallStory {
   readonly #call: CallIdentity;
@@ -76,7 +79,7 @@ export class CallStory {
       channelName: undefined,
       path: this.#call.path,
       statusCode,
-      message: message.slice(0, logMessageCharsMax),
+      message: cut(message),
       durationMs,
       isStreaming: this.#call.isStreaming,
       firstByteMs: undefined,

@@ -52,7 +52,7 @@ const without = (headers: RawHeaders, dropped: ReadonlySet<string>): string[] =>
 /** What of the client's headers may go upstream. Computed once per request, shared by its attempts. */
 export const relayableRequestHeaders = (headers: RawHeaders, dialect: Dialect): RawHeaders => {
   const kept = without(headers, replacedInRequests);
-  if (dialect === 'anthropic' && firstValue(headers, 'anthropic-version') === undefined) {
+  if (dialect === 'anthropic' && firstValue(kept, 'anthropic-version') === undefined) {
     kept.push('anthropic-version', '2023-06-01');
   }
   return kept;

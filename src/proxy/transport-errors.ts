@@ -1,9 +1,12 @@
 import type { Outcome } from '../domain/outcome.js';
 
-const codeOf = (error: unknown): string => {
-  if (typeof error !== 'object' || error === null) return '';
+/** Errors wrap errors; nobody wraps deeper than this, except in a circle. */
+const causesMax = 8;
+
+const codeOf = (error: unknown, depth = 0): string => {
+  if (typeof error !== 'object' || error === null || depth > causesMax) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? codeOf(error.cause) : '';
+  return 'cause' in error ? codeOf(error.cause, depth + 1) : '';
 };
 
 /** Codes of OpenSSL and of Node's certificate verification. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
@@ -20,6 +23,7 @@ export const unreachableCause = (error: unknown): UnreachableCause => {
       return 'refused';
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
+    case 'EAI_FAIL':
     case 'EAI_NODATA':
     case 'EAI_NONAME':
       return 'dns';
