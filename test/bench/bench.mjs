@@ -1,0 +1,123 @@
+// What the gateway costs, against a bare relay and nginx. docs/PERFORMANCE.md tells the method; `--help` the options.
+// Writes into bench-results/ only, ends by itself, and ends only what it started.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describeMachine, machineText } from './machine.mjs';
+import { measureLatency } from './measure-latency.mjs';
+import { measureStreams } from './measure-streams.mjs';
+import { compare, measureRun } from './measure.mjs';
+import { readOptions, usage } from './options.mjs';
+import { killAll } from './processes.mjs';
+import { readProfiles } from './profile.mjs';
+import { comparisonText, latencyText, profileText, streamsText } from './report.mjs';
+import { withProcesses } from './session.mjs';
+import { settledLogRows } from './targets.mjs';
+import { workloads } from './workloads.mjs';
+
+const results = fileURLToPath(new URL('../../bench-results', import.meta.url));
+/** Starting, probing, settling and stopping the processes of one measurement. */
+const overheadSeconds = 90;
+/** Contenders of the fullest workload: relay, gateway, the gateway again with another body, nginx. */
+const contendersMax = 4;
+/** How much longer than expected the whole may take. */
+const patience = 2;
+
+const progress = (text) => console.error(`bench: ${text}`);
+
+const compareOne = (setting, options) => async (name) => {
+  const result = await withProcesses(setting(name), async (bench, targets) => {
+    const comparison = await compare(bench, name, targets, options);
+    const gateway = targets.find((target) => target.name === 'gateway');
+    return gateway === undefined ? comparison : { ...comparison, log: { rows: await settledLogRows(gateway, wait) } };
+  });
+  return { result, text: comparisonText(result) };
+};
+
+const profileOne = (setting, options) => async (name) => {
+  const { request, connections, title } = workloads[name];
+  const profileFolder = join(results, `${options.stamp}-profile`, name);
+  const place = { ...setting(name), targets: ['gateway'], profileFolder };
+  const { windowUs, cpuUs } = await withProcesses(place, async (bench, [gateway]) => {
+    await measureRun(bench, gateway, { request, connections, seconds: options.warmupSeconds });
+    return measureRun(bench, gateway, { request, connections, seconds: options.seconds });
+  });
+  const result = { workload: name, title, cpuUs, threads: readProfiles(profileFolder, windowUs) };
+  return { result, text: profileText(result) };
+};
+
+const latency = (setting, options) => async () => {
+  const result = await withProcesses(setting('latency'), (bench, targets) => measureLatency(bench, targets, options));
+  return { result, text: latencyText(result) };
+};
+
+const streams = (setting, options) => async () => {
+  const result = await withProcesses(setting('streams'), (bench, targets) => measureStreams(bench, targets, options));
+  return { result, text: streamsText(result) };
+};
+
+/** Which measurements these options ask for, one after the other. */
+const planOf = (setting, options) => {
+  if (options.latency || options.streams !== undefined) {
+    return [
+      ...(options.latency ? [latency(setting, options)] : []),
+      ...(options.streams === undefined ? [] : [streams(setting, options)]),
+    ];
+  }
+  const one = options.profile ? profileOne(setting, options) : compareOne(setting, options);
+  return options.only.map((name) => () => one(name));
+};
+
+const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds }, measurements) => {
+  const one = contendersMax * (runs * (seconds + 1) + 2 * warmupSeconds + settleSeconds + seconds) + overheadSeconds;
+  return patience * measurements * one;
+};
+
+const endAfter = (seconds) =>
+  setTimeout(() => {
+    console.error(`bench: not done after ${seconds.toFixed(0)} s, giving up`);
+    process.exit(1);
+  }, seconds * 1_000).unref();
+
+const main = async () => {
+  const date = new Date();
+  const options = { ...readOptions(process.argv.slice(2)), stamp: date.toISOString().replace(/[:.]/g, '-') };
+  if (options.help) {
+    console.log(usage);
+    return;
+  }
+  const workFolder = join(results, `${options.stamp}-work`);
+  mkdirSync(workFolder, { recursive: true });
+  process.on('exit', () => {
+    killAll();
+    rmSync(workFolder, { recursive: true, force: true });
+  });
+  const setting = (name) => ({ folder: join(workFolder, name), targets: options.targets, catalog: options.catalog, progress });
+  const plan = planOf(setting, options);
+  endAfter(secondsMax(options, plan.length));
+
+  const machine = describeMachine(date);
+  const texts = [machineText(machine)];
+  const measurements = [];
+  console.log(texts[0]);
+  for (const measurement of plan) {
+    const { result, text } = await measurement();
+    measurements.push(result);
+    texts.push(text);
+    console.log(`\n${text}`);
+  }
+  writeFileSync(join(results, `${options.stamp}.json`), `${JSON.stringify({ machine, options, measurements }, undefined, 2)}\n`);
+  writeFileSync(join(results, `${options.stamp}.txt`), `${texts.join('\n\n')}\n`);
+  console.log(`\nWritten to ${join('bench-results', options.stamp)}.{txt,json}`);
+};
+
+for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) process.on(signal, () => process.exit(128 + number));
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  },
+);

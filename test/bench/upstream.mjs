@@ -1,0 +1,99 @@
+// A fast upstream on bare sockets: it shares its core with the load, so every microsecond it saves goes to the proxy's load.
+// Understands exactly what the benchmark sends: keep-alive POSTs with a Content-Length.
+import { createServer } from 'node:net';
+import { setInterval } from 'node:timers';
+import { answerParameter, deltaEvent, jsonAnswer, openingEvents, slowStreamTickMs, streamAnswer, streamTickMs } from './workloads.mjs';
+import { reportPort } from './child-side.mjs';
+
+const headBytesMax = 64 * 1024;
+const headEnd = '\r\n\r\n';
+const wantedAnswer = new RegExp(`^POST [^ ]*[?&]${answerParameter}=(\\w+)`);
+
+const json = Buffer.concat([
+  Buffer.from(
+    `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRequest-Id: req_bench\r\nContent-Length: ${jsonAnswer.length}\r\n\r\n`,
+  ),
+  jsonAnswer,
+]);
+const streamHead = Buffer.from(
+  'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache\r\nRequest-Id: req_bench\r\nTransfer-Encoding: chunked\r\n\r\n',
+);
+const refusal = 'HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+
+const httpChunk = (bytes) => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+const streamChunks = [...streamAnswer.slice(0, -1).map(httpChunk), Buffer.concat([httpChunk(streamAnswer.at(-1)), Buffer.from('0\r\n\r\n')])];
+const openingChunks = openingEvents.map(httpChunk);
+const deltaChunk = httpChunk(deltaEvent);
+
+/** Writes one event to every open stream at each tick: each is a segment of its own, as from a model that is talking. */
+class Streams {
+  #open = new Set();
+
+  constructor(tickMs, chunkAt) {
+    setInterval(() => {
+      for (const stream of this.#open) {
+        const chunk = chunkAt(stream.next++);
+        if (chunk === undefined) this.#open.delete(stream);
+        else stream.socket.write(chunk);
+      }
+    }, tickMs);
+  }
+
+  start(socket) {
+    socket.write(streamHead);
+    const stream = { socket, next: 0 };
+    this.#open.add(stream);
+    socket.once('close', () => this.#open.delete(stream));
+  }
+}
+
+const streams = new Streams(streamTickMs, (next) => streamChunks[next]);
+const slowStreams = new Streams(slowStreamTickMs, (next) => openingChunks[next] ?? deltaChunk);
+
+const answers = {
+  json: (socket) => socket.write(json),
+  stream: (socket) => streams.start(socket),
+  slow: (socket) => slowStreams.start(socket),
+};
+
+/** What a request head asks for. Undefined when it is none that the benchmark sends. */
+const understand = (head) => {
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+  const answer = answers[wantedAnswer.exec(head)?.[1] ?? ''];
+  return length === undefined || answer === undefined ? undefined : { bodyBytes: Number(length), answer };
+};
+
+const serve = (socket) => {
+  let kept = Buffer.alloc(0);
+  let bodyBytesLeft = 0;
+  let answer;
+  socket.setNoDelay(true);
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (bytes) => {
+    if (answer === undefined) {
+      const all = kept.length === 0 ? bytes : Buffer.concat([kept, bytes]);
+      const end = all.indexOf(headEnd);
+      if (end === -1 && all.length < headBytesMax) {
+        kept = all;
+        return;
+      }
+      const asked = end === -1 ? undefined : understand(all.latin1Slice(0, end));
+      if (asked === undefined) {
+        socket.end(refusal);
+        return;
+      }
+      kept = Buffer.alloc(0);
+      answer = asked.answer;
+      bodyBytesLeft = asked.bodyBytes - (all.length - end - headEnd.length);
+    } else {
+      bodyBytesLeft -= bytes.length;
+    }
+    if (bodyBytesLeft > 0) return;
+    const send = answer;
+    answer = undefined;
+    send(socket);
+  });
+};
+
+const server = createServer(serve);
+server.listen(0, '127.0.0.1', 4_096, () => reportPort(server.address().port));
