@@ -2,12 +2,14 @@ import type { ChannelId } from '../domain/channel.js';
 import {
   cooldownMsMax,
   isCooling,
+  isFromBefore,
   penalise,
   standingOf,
   stricter,
   type Cooldown,
   type Penalty,
   type Standing,
+  type Trial,
 } from '../domain/cooldown.js';
 import type { CooldownBook } from '../domain/ports.js';
 import type { EpochMs } from '../domain/time.js';
@@ -29,6 +31,11 @@ export interface CooldownBookOptions {
 export type CooldownListener = (change: CooldownChange) => void;
 
 const open: Standing = { kind: 'open' };
+
+const scopesOf = ({ channelId, model }: Trial): readonly Scope[] => [
+  { channelId, model: undefined },
+  { channelId, model },
+];
 
 /**
  * The cooldowns in memory, where they rule; the tables follow behind. What decides is policy (domain/cooldown); this
@@ -60,48 +67,49 @@ export class MemoryCooldownBook implements CooldownBook {
     );
   }
 
-  beginProbe(channelId: ChannelId, model: string, now: EpochMs): boolean {
-    const closed = this.scopesOf(channelId, model).filter(
-      (scope) => standingOf(this.cooldowns.of(scope), false, now).kind !== 'open',
+  beginProbe(trial: Trial): boolean {
+    const closed = scopesOf(trial).filter(
+      (scope) => standingOf(this.cooldowns.of(scope), false, trial.startedAt).kind !== 'open',
     );
-    if (closed.some((scope) => this.places.isTaken(scopeName(scope), now))) return false;
-    for (const scope of closed) this.places.take(scopeName(scope), scopeName({ channelId, model }), now);
+    if (closed.some((scope) => this.places.isTaken(scopeName(scope), trial.startedAt))) return false;
+    for (const scope of closed) this.places.take(scopeName(scope), scopeName(trial), trial.startedAt);
     return true;
   }
 
-  endProbe(channelId: ChannelId, model: string): void {
+  endProbe(trial: Trial): void {
     if (this.places.size === 0) return;
-    for (const scope of this.scopesOf(channelId, model)) this.release(scope, { channelId, model });
+    for (const scope of scopesOf(trial)) this.release(scope, trial);
   }
 
-  commit(channelId: ChannelId, model: string): void {
-    if (this.isUntouched(channelId, model)) return;
-    for (const scope of this.scopesOf(channelId, model)) {
+  commit(trial: Trial): void {
+    if (this.isUntouched(trial)) return;
+    for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
-      if (cooldown !== undefined && this.maySpeakFor(scope, cooldown, { channelId, model })) {
-        this.cooldowns.amend(scope, { ...cooldown, proven: true });
-      }
-      this.release(scope, { channelId, model });
+      if (cooldown === undefined || isFromBefore(trial, cooldown)) continue;
+      this.cooldowns.amend(scope, { ...cooldown, proven: true });
+      this.release(scope, trial);
     }
   }
 
-  succeed(channelId: ChannelId, model: string): void {
-    if (this.isUntouched(channelId, model)) return;
-    for (const scope of this.scopesOf(channelId, model)) {
+  succeed(trial: Trial): void {
+    if (this.isUntouched(trial)) return;
+    for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
-      if (cooldown !== undefined && this.maySpeakFor(scope, cooldown, { channelId, model })) this.remove(scope);
-      this.release(scope, { channelId, model });
+      if (cooldown !== undefined && isFromBefore(trial, cooldown)) continue;
+      this.remove(scope);
+      this.release(scope, trial);
     }
   }
 
-  penalise(channelId: ChannelId, model: string, penalty: Penalty, attemptStartedAt: EpochMs, now: EpochMs): void {
-    for (const scope of this.scopesOf(channelId, model)) {
+  penalise(trial: Trial, penalty: Penalty, now: EpochMs): void {
+    const { channelId, model, startedAt } = trial;
+    for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
       // An attempt from before the current cooldown is not the probe that runs now: it must not free that one's place.
-      if (cooldown === undefined || attemptStartedAt >= cooldown.since) this.release(scope, { channelId, model });
+      if (cooldown === undefined || !isFromBefore(trial, cooldown)) this.release(scope, trial);
     }
     const scope: Scope = { channelId, model: penalty.scope === 'channel' ? undefined : model };
-    this.put(scope, penalise(this.cooldowns.of(scope), penalty, attemptStartedAt, now, this.random()), now);
+    this.put(scope, penalise(this.cooldowns.of(scope), penalty, { startedAt, now, jitter: this.random() }), now);
   }
 
   /** Cools a channel by hand, in force at once; it ends like any other cooldown, with a probe. */
@@ -158,15 +166,8 @@ export class MemoryCooldownBook implements CooldownBook {
     return () => void this.listeners.delete(listener);
   }
 
-  private scopesOf(channelId: ChannelId, model: string): readonly Scope[] {
-    return [
-      { channelId, model: undefined },
-      { channelId, model },
-    ];
-  }
-
   /** The usual case, answered without making garbage: no cooldown, and no probe that might hold a place. */
-  private isUntouched(channelId: ChannelId, model: string): boolean {
+  private isUntouched({ channelId, model }: Trial): boolean {
     return (
       this.places.size === 0 &&
       this.cooldowns.ofChannel(channelId) === undefined &&
@@ -177,12 +178,6 @@ export class MemoryCooldownBook implements CooldownBook {
   private standingOfScope(scope: Scope, cooldown: Cooldown | undefined, now: EpochMs): Standing {
     if (cooldown === undefined) return open;
     return standingOf(cooldown, this.places.isTaken(scopeName(scope), now), now);
-  }
-
-  /** What an operator imposed is lifted by its probe, not by a request that had been under way. */
-  private maySpeakFor(scope: Scope, cooldown: Cooldown, pair: Scope): boolean {
-    if (cooldown.reason !== operatorReason || cooldown.proven) return true;
-    return this.places.isHeldBy(scopeName(scope), scopeName(pair));
   }
 
   private release(scope: Scope, holder: Scope): void {

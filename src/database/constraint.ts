@@ -8,5 +8,8 @@ const uniqueViolationCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /** True when a statement failed because a value that must be unique was already there. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof QueryFailedError && 'code' in error.driverError && uniqueViolationCodes.has(error.driverError.code);
+export const isUniqueViolation = (error: unknown): boolean => {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { driverError }: QueryFailedError = error;
+  return 'code' in driverError && uniqueViolationCodes.has(driverError.code);
+};

@@ -16,14 +16,14 @@ const pathFrom = (options: unknown): string => {
   throw new TypeError('the database thread needs { path } as its workerData');
 };
 
-const serve = ({ repositories, close }: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
-  const calls = new SerialCalls(repositories);
+const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
+  const calls = new SerialCalls(database.repositories);
   const answer = (message: FromDatabase): void => port.postMessage(message);
   port.on('message', (message: ToDatabase) => {
     if (message.kind === 'close') {
       void calls
         .settled()
-        .then(close)
+        .then(() => database.close())
         .finally(() => port.close());
       return;
     }

@@ -37,13 +37,14 @@ export class Database {
    * The repository's asynchronous methods, each one atomic step in the database thread. A plain object with exactly
    * those methods: whoever probes it for others (`then`, lifecycle hooks) finds nothing.
    */
-  remote<K extends RepositoryName>(repository: K): Remote<Repositories[K]> {
+  remote<K extends RepositoryName>(repository: K): Remote<Repositories[K]>;
+  // `remoteMethods` names exactly the keys of that type; that the results are of the types it promises holds because the
+  // thread runs the same repositories.
+  remote(repository: RepositoryName): object {
     const methods = Object.keys(remoteMethods[repository]).map(
       (method) => [method, (...args: readonly unknown[]) => this.caller.call({ repository, method, args })] as const,
     );
-    // `remoteMethods` names exactly the keys of this type; that the results are theirs holds across the thread only by
-    // the repositories being the same classes on both sides.
-    return Object.fromEntries(methods) as Remote<Repositories[K]>;
+    return Object.fromEntries(methods);
   }
 
   /** Waits for the calls made so far, then closes the file and ends the thread. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { messageOf } from './error-message.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
@@ -17,7 +18,8 @@ export class ThreadCaller implements RepositoryCaller {
   private downBecause: string | undefined;
   private readonly exited: Promise<void>;
 
-  private constructor(
+  /** Takes over a thread that has said it is open. */
+  constructor(
     private readonly thread: Worker,
     private readonly pendingCallsMax: number,
   ) {
@@ -27,7 +29,7 @@ export class ThreadCaller implements RepositoryCaller {
         resolve();
       });
     });
-    thread.on('error', (error) => this.fail(`the database thread died: ${String(error)}`));
+    thread.on('error', (error) => this.fail(`the database thread died: ${messageOf(error)}`));
     thread.on('message', (message: FromDatabase) => this.receive(message));
   }
 

@@ -37,8 +37,12 @@ const logOf = (accepts: (batch: readonly AttemptRecord[]) => boolean = () => tru
   return { sink, batches, warnings };
 };
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('the call sink', () => {
   it('stores a lone record after the interval', async () => {

@@ -36,7 +36,9 @@ export class LogRepository {
    * Stores the records in their order, all or none.
    *
    * This is the one statement that runs per request, so it is SQL and not the query builder: the text is the same for
-   * every full chunk, and the driver finds its prepared statement again.
+   * every full chunk, and the driver finds its prepared statement again. Measured through the thread, with four indexes
+   * and 200 000 rows in the table: 15 µs a row, 65 000 rows a second. Request ids that grow with time (UUIDv7) are part of
+   * that; with random ones the index on them makes it five times as slow.
    */
   async append(records: readonly AttemptRecord[]): Promise<void> {
     if (records.length === 0) return;

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { attemptRecord } from '../support/attempt-record.js';
+import { temporaryFolder } from '../support/temporary-database.js';
+import type * as fromSource from '../../src/database/database.js';
+
+// A worker loads JavaScript from disk, so these tests use the built program; `npm test` builds it first.
+const built = fileURLToPath(new URL('../../dist/src/database/database.js', import.meta.url));
+const describeBuilt = existsSync(built) ? describe : describe.skip;
+const { Database }: typeof fromSource = await import(existsSync(built) ? built : '../../src/database/database.js');
+
+let folder = '';
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describeBuilt('the database thread', () => {
+  it('carries values there and back', async () => {
+    const database = await Database.open({ path: join(folder, 'ccload.db') });
+    const record = attemptRecord({ trace: [{ channelId: 1, channelName: 'a', note: 'tried first' }] });
+    await database.remote('logs').append([record]);
+    const page = await database.remote('logs').page({ since: 0, limit: 10, offset: 0, status: '2xx' });
+    await database.close();
+    expect(page).toEqual({ rows: [{ ...record, id: 1 }], count: 1 });
+  });
+
+  it('rejects what fails with a sentence and serves the next call', async () => {
+    const database = await Database.open({ path: join(folder, 'ccload.db') });
+    const failing = database.remote('logs').append([attemptRecord({ durationMs: Number.NaN })]);
+    await expect(failing).rejects.toThrow('The database could not do logs.append: ');
+    expect(await database.remote('channels').all()).toEqual([]);
+    expect(database.isUp).toBe(true);
+    await database.close();
+  });
+
+  it('runs calls in the order they were made, each as one step', async () => {
+    const database = await Database.open({ path: join(folder, 'ccload.db') });
+    const settings = database.remote('settings');
+    const values = await Promise.all(['a', 'b', 'c', 'd'].map((candidate) => settings.valueOrInsert('k', candidate)));
+    await database.close();
+    expect(values).toEqual(['a', 'a', 'a', 'a']);
+  });
+
+  it('rejects a call when too many are waiting, and keeps those that wait', async () => {
+    const database = await Database.open({ path: join(folder, 'ccload.db'), pendingCallsMax: 3 });
+    const calls = Array.from({ length: 5 }, () => database.remote('channels').all());
+    const outcomes = await Promise.allSettled(calls);
+    await database.close();
+    expect(outcomes.map((outcome) => ('reason' in outcome ? String(outcome.reason) : 'answered'))).toEqual([
+      ...new Array<string>(3).fill('answered'),
+      ...new Array<string>(2).fill('Error: the database is busy: 3 calls are waiting already'),
+    ]);
+  });
+
+  it('does what it was given before it closes, and nothing after', async () => {
+    const path = join(folder, 'ccload.db');
+    const database = await Database.open({ path });
+    const last = database.remote('settings').valueOrInsert('k', 'v');
+    await database.close();
+    expect(await last).toBe('v');
+    expect(database.isUp).toBe(false);
+    await expect(database.remote('channels').all()).rejects.toThrow('the database is closed');
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  it('refuses a strange file with the sentence for the operator', async () => {
+    const path = join(folder, 'ccload.db');
+    await writeFile(path, 'this is no database at all; '.repeat(50));
+    await expect(Database.open({ path })).rejects.toThrow(`The database ${path} is not an SQLite database; it was left untouched.`);
+  });
+});
