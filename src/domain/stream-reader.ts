@@ -2,7 +2,7 @@ import type { AnswerReader, AnswerStage, Malformation } from './answer.js';
 import { AnthropicEvents } from './anthropic-stream.js';
 import { ChatEvents } from './chat-stream.js';
 import type { Dialect } from './dialect.js';
-import { shapeOf, type EventMeaning, type EventRules } from './event-rules.js';
+import { shapeOf, type DataShape, type EventMeaning, type EventRules } from './event-rules.js';
 import { firstByteAt, openAngle } from './first-byte.js';
 import { parseSlice } from './json-bytes.js';
 import { OtherEvents } from './other-stream.js';
@@ -14,6 +14,8 @@ import type { Usage } from './usage.js';
 
 /** Bytes kept of a stream that has not brought an event: an error may stand there without being one. */
 export const eventlessBytesMax = 64 * 1024;
+
+const isTelling = (shape: DataShape): boolean => shape === 'object' || shape === 'end-mark';
 
 /** The stage of a stream follows from its events; the dialect's rules say what each of them means. */
 class StreamReader implements AnswerReader {
@@ -67,8 +69,8 @@ class StreamReader implements AnswerReader {
   }
 
   #read(name: string, data: Buffer): void {
-    // At the end of the stream the scanner also reports an event that was cut; only a whole one counts.
-    if (this.#hasEnded && shapeOf(data) === 'unparsable') return;
+    // At the end of the stream the scanner also reports an event that was cut, if only behind `data`; a whole one counts.
+    if (this.#hasEnded && !isTelling(shapeOf(data))) return;
     const meaning = this.#rules.meaningOf(name, data);
     if (meaning === 'error' || this.stage.kind !== 'undecided') return this.#advance(meaning);
     const shape = shapeOf(data);
