@@ -10,6 +10,6 @@ const uniqueViolationCodes: ReadonlySet<unknown> = new Set([
 /** True when a statement failed because a value that must be unique was already there. */
 export const isUniqueViolation = (error: unknown): boolean => {
   if (!(error instanceof QueryFailedError)) return false;
-  const { driverError }: QueryFailedError = error;
-  return 'code' in driverError && uniqueViolationCodes.has(driverError.code);
+  const driverError: unknown = error.driverError;
+  return typeof driverError === 'object' && driverError !== null && 'code' in driverError && uniqueViolationCodes.has(driverError.code);
 };
