@@ -9,12 +9,11 @@ export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'cc
 /** Runs `use` with a new, migrated SQLite file, and leaves nothing behind. */
 export const withDatabase = async (use: (database: Database, path: string) => Promise<void>): Promise<void> => {
   const folder = await temporaryFolder();
-  const path = join(folder, 'ccload.db');
-  const database = await Database.inline({ path });
   try {
-    await use(database, path);
+    const path = join(folder, 'ccload.db');
+    const database = await Database.inline({ path });
+    await use(database, path).finally(() => database.close());
   } finally {
-    await database.close();
     await rm(folder, { recursive: true });
   }
 };
