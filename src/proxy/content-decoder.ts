@@ -1,10 +1,12 @@
 import zlib from 'node:zlib';
-import { Decompress as ZstdDecompress, decompress as decompressZstd } from 'fzstd';
+import { Decompress as ZstdDecompress } from 'fzstd';
 
 /** Decoded bytes read for usage and errors; beyond it (a decompression bomb, or a very long answer) reading stops. */
 export const decodedBytesMax = 64 * 1024 * 1024;
 /** Encoded bytes that may wait for the decoder; a decoder further behind than this is given up. */
 const undecodedBytesMax = 4 * 1024 * 1024;
+/** zlib decodes a short body whole or not at all, so this much may come out of it before it is cut. */
+const unfoldedBytesMax = 1024 * 1024;
 
 /** Undoes a content coding beside the relay, so that an answer can be understood while its bytes pass unchanged. */
 export interface ContentDecoder {
@@ -50,20 +52,42 @@ export const decodeText = (encoding: string | undefined, body: Buffer, bytesMax:
   }
 };
 
-const decodeBytes = (encoding: string | undefined, body: Buffer, maxOutputLength: number): Buffer => {
+const decodeBytes = (encoding: string | undefined, body: Buffer, bytesMax: number): Buffer => {
+  const maxOutputLength = Math.max(bytesMax, unfoldedBytesMax);
   switch (encoding) {
     case 'gzip':
     case 'x-gzip':
     case 'deflate':
       return zlib.unzipSync(body, { maxOutputLength, finishFlush: zlib.constants.Z_SYNC_FLUSH });
     case 'br':
-      return zlib.brotliDecompressSync(body, { maxOutputLength });
+      return zlib.brotliDecompressSync(body, { maxOutputLength, finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH });
     case 'zstd':
-      return Buffer.from(decompressZstd(body));
+      return unfoldZstd(body, bytesMax);
+    case undefined:
     default:
       return body;
   }
 };
+
+/** Block by block, because a frame of 64 KiB can claim gigabytes; what came before a mistake or a cut is kept. */
+const unfoldZstd = (body: Buffer, bytesMax: number): Buffer => {
+  const blocks: Uint8Array[] = [];
+  let bytes = 0;
+  const stream = new ZstdDecompress((block) => {
+    blocks.push(block);
+    bytes += block.length;
+    if (bytes >= bytesMax) throw new Error(stopsUnfolding);
+  });
+  try {
+    stream.push(body, true);
+  } catch (error) {
+    if (bytes === 0) throw error;
+  }
+  return Buffer.concat(blocks);
+};
+
+/** fzstd unfolds all it was given in one call; an exception out of its callback is the only way to stop it. */
+const stopsUnfolding = 'enough has been unfolded';
 
 class ZlibDecoder implements ContentDecoder {
   readonly #stream: zlib.Unzip | zlib.BrotliDecompress;
@@ -81,7 +105,11 @@ class ZlibDecoder implements ContentDecoder {
       if (this.#decodedBytes > decodedBytesMax) this.#giveUp();
       else listener.decoded(chunk);
     });
-    stream.on('error', () => this.#giveUp());
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // An end that comes too soon is no riddle: what there was has been decoded, and the reader will miss the rest.
+      if (error.code === 'Z_BUF_ERROR' && this.#done !== undefined) this.#finish();
+      else this.#giveUp();
+    });
     stream.on('end', () => this.#finish());
   }
 
@@ -131,10 +159,9 @@ class ZstdDecoder implements ContentDecoder {
   constructor(listener: DecoderListener) {
     this.#listener = listener;
     this.#stream = new ZstdDecompress((bytes) => {
-      if (this.#stopped) return;
       this.#decodedBytes += bytes.length;
-      if (this.#decodedBytes > decodedBytesMax) this.#giveUp();
-      else listener.decoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+      if (this.#stopped || this.#decodedBytes > decodedBytesMax) throw new Error(stopsUnfolding);
+      listener.decoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     });
   }
 
@@ -151,7 +178,7 @@ class ZstdDecoder implements ContentDecoder {
     try {
       if (!this.#stopped) this.#stream.push(new Uint8Array(0), true);
     } catch {
-      this.#giveUp();
+      // It ended too soon; the reader will miss the rest.
     }
     done();
   }
