@@ -1,5 +1,5 @@
 import { namedError, unnamedError, isEndMark, type EventMeaning, type EventRules } from './event-rules.js';
-import { colon, endOfContainer, openBrace, parseSlice, skipSpace } from './json-bytes.js';
+import { colon, endOfContainer, openBrace, parseSlice, quote, skipSpace } from './json-bytes.js';
 import type { EpochMs } from './time.js';
 import type { UpstreamError } from './upstream-error.js';
 import { chatUsage, type Usage } from './usage.js';
@@ -8,7 +8,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const usageKey = Buffer.from('"usage"');
+/** Without its first quote, which would stop the search at every string. */
+const usageKeyTail = Buffer.from('usage"');
 
 const saysNothing = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
@@ -69,10 +70,10 @@ export class ChatEvents implements EventRules {
 
   /** At any depth: some providers report it inside the choice. */
   #readUsage(data: Buffer): void {
-    for (let at = data.indexOf(usageKey); at !== -1; at = data.indexOf(usageKey, at + 1)) {
-      const colonAt = skipSpace(data, at + usageKey.length);
+    for (let at = data.indexOf(usageKeyTail); at !== -1; at = data.indexOf(usageKeyTail, at + 1)) {
+      const colonAt = skipSpace(data, at + usageKeyTail.length);
       const start = skipSpace(data, colonAt + 1);
-      if (data[colonAt] !== colon || data[start] !== openBrace) continue;
+      if (data[at - 1] !== quote || data[colonAt] !== colon || data[start] !== openBrace) continue;
       const end = endOfContainer(data, start);
       if (end !== -1) this.usage = chatUsage(parseSlice(data, start, end)) ?? this.usage;
     }

@@ -3,6 +3,13 @@ const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byt
 const isMark = (byte: number): boolean => byte === 0xef || byte === 0xbb || byte === 0xbf;
 
 /** Index of the first byte that is neither white space nor part of a byte order mark; -1 when there is none. */
-export const firstByteAt = (bytes: Buffer): number => bytes.findIndex((byte) => !isBlank(byte) && !isMark(byte));
+export const firstByteAt = (bytes: Buffer): number => {
+  let at = 0;
+  for (const byte of bytes) {
+    if (!isBlank(byte) && !isMark(byte)) return at;
+    at++;
+  }
+  return -1;
+};
 
 export const openAngle = 0x3c;
