@@ -14,7 +14,7 @@ afterAll(() => gateway.end());
 const bearer = [['Authorization', `Bearer ${clientToken}`]] as const;
 
 describe('bytes pass unchanged', () => {
-  it.each(rows)('in both directions: $title', async (row) => {
+  it.concurrent.each(rows)('in both directions: $title', async (row) => {
     const upstream = await gateway.upstream(row.answers('only'));
     const { model, ids } = await gateway.serve(upstream.url);
 
@@ -42,7 +42,7 @@ describe('bytes pass unchanged', () => {
     });
   });
 
-  it.each(rows.filter((row) => row.streaming))('when a stream arrives byte by byte: $title', async (row) => {
+  it.concurrent.each(rows.filter((row) => row.streaming))('when a stream arrives byte by byte: $title', async (row) => {
     const upstream = await gateway.upstream(drip(row.answerText('slow'), 0).lastChunk());
     const { model } = await gateway.serve(upstream.url);
 

@@ -29,7 +29,7 @@ const right: readonly (readonly [string, HeaderLines])[] = [
 ];
 
 describe.each(wholeRows)('a model call ($dialect)', (row) => {
-  it.each(wrong)('with %s is refused with 401 in the shape of the dialect, and reaches nobody', async (_what, headers) => {
+  it.concurrent.each(wrong)('with %s is refused with 401 in the shape of the dialect, and reaches nobody', async (_what, headers) => {
     const upstream = await gateway.upstream(row.answers('m'));
     const { model } = await gateway.serve(upstream.url);
 
@@ -42,7 +42,7 @@ describe.each(wholeRows)('a model call ($dialect)', (row) => {
     expect(upstream.requests).toEqual([]);
   });
 
-  it.each(right)('with its token as %s is relayed', async (_what, headers) => {
+  it.concurrent.each(right)('with its token as %s is relayed', async (_what, headers) => {
     const upstream = await gateway.upstream(row.answers('m'));
     const { model } = await gateway.serve(upstream.url);
 

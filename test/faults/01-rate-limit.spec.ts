@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => gateway.end());
 
 describe('a rate limit with Retry-After', () => {
-  it.each(rows)('passes the request on to another channel, and the model is not asked of the first again: $title', async (row) => {
+  it.concurrent.each(rows)('passes the request on to another channel, and the model is not asked of the first again: $title', async (row) => {
     const first = await gateway.upstream(json(429, row.errorBody('rate_limit_error', 'slow down'), [['Retry-After', '7']]), row.answers('first'));
 
     const passage = await pass(gateway, row, first.url);
@@ -22,7 +22,7 @@ describe('a rate limit with Retry-After', () => {
     expect(first.requests).toHaveLength(1);
   });
 
-  it.each(rows)('reaches the client unchanged when there is no other channel: $title', async (row) => {
+  it.concurrent.each(rows)('reaches the client unchanged when there is no other channel: $title', async (row) => {
     const body = row.errorBody('rate_limit_error', 'slow down');
     const only = await gateway.upstream(json(429, body, [['Retry-After', '7']]));
     const { model, ids } = await gateway.serve(only.url);
@@ -76,7 +76,7 @@ const hints: readonly (readonly [string, () => HeaderLines, string])[] = [
 ];
 
 describe('the time to wait is understood from', () => {
-  it.each(hints)('%s', async (_name, headers, body) => {
+  it.concurrent.each(hints)('%s', async (_name, headers, body) => {
     const only = await gateway.upstream(json(429, body, headers()));
     const { model } = await gateway.serve(only.url);
 

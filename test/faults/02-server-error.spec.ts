@@ -14,7 +14,7 @@ afterAll(() => gateway.end());
 const cases = rows.flatMap((row) => [500, 529].map((status) => ({ row, status, title: `${status}, ${row.title}` })));
 
 describe('a server error', () => {
-  it.each(cases)('passes the request on to another channel and cools the channel for a second: $title', async ({ row, status }) => {
+  it.concurrent.each(cases)('passes the request on to another channel and cools the channel for a second: $title', async ({ row, status }) => {
     const first = await gateway.upstream(json(status, row.errorBody('overloaded_error', 'Overloaded')));
 
     const passage = await pass(gateway, row, first.url);
@@ -24,7 +24,7 @@ describe('a server error', () => {
     expectAboutASecond(passage.firstCoolsMs);
   });
 
-  it.each(cases)('reaches the client unchanged when there is no other channel: $title', async ({ row, status }) => {
+  it.concurrent.each(cases)('reaches the client unchanged when there is no other channel: $title', async ({ row, status }) => {
     const body = row.errorBody('overloaded_error', 'Overloaded');
     const only = await gateway.upstream(json(status, body, [['x-upstream', 'yes']]));
     const { model } = await gateway.serve(only.url);
@@ -39,12 +39,12 @@ describe('a server error', () => {
 
   const row = rowFor('openai', true);
 
-  it.each([501, 502, 503, 504, 520, 522, 524, 527, 530, 599])('of any number counts: %d', async (status) => {
+  it.concurrent.each([501, 502, 503, 504, 520, 522, 524, 527, 530, 599])('of any number counts: %d', async (status) => {
     const first = await gateway.upstream(html(status));
     expectSecondServed(row, await pass(gateway, row, first.url), status);
   });
 
-  it.each([408, 425])('so do the requests to come later: %d', async (status) => {
+  it.concurrent.each([408, 425])('so do the requests to come later: %d', async (status) => {
     const first = await gateway.upstream(json(status, '{}'));
     const passage = await pass(gateway, row, first.url);
     expectSecondServed(row, passage, status);

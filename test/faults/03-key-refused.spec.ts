@@ -21,7 +21,7 @@ const expectFiveMinutes = (ms: number): void => {
 };
 
 describe('a refused key', () => {
-  it.each(rows)('passes the request on to another channel and cools the channel for five minutes: $title', async (row) => {
+  it.concurrent.each(rows)('passes the request on to another channel and cools the channel for five minutes: $title', async (row) => {
     const first = await gateway.upstream(json(401, row.errorBody('authentication_error', `invalid key ${channelKey}`)));
 
     const passage = await pass(gateway, row, first.url);
@@ -31,7 +31,7 @@ describe('a refused key', () => {
     expect(JSON.stringify(passage.records)).not.toContain(channelKey);
   });
 
-  it.each(rows)('reaches the client unchanged when there is no other channel: $title', async (row) => {
+  it.concurrent.each(rows)('reaches the client unchanged when there is no other channel: $title', async (row) => {
     const body = row.errorBody('authentication_error', 'invalid x-api-key');
     const only = await gateway.upstream(json(401, body));
     const { model } = await gateway.serve(only.url);
@@ -43,7 +43,7 @@ describe('a refused key', () => {
 
   const row = rowFor('anthropic', false);
 
-  it.each([
+  it.concurrent.each([
     [402, 'billing_error', 'Payment required'],
     [403, 'permission_error', 'Your account is not allowed to do this'],
     [400, 'invalid_request_error', 'Your credit balance is too low to access the Anthropic API.'],
@@ -64,7 +64,7 @@ describe('a refused key', () => {
 });
 
 describe('a model that the channel does not know', () => {
-  it.each(rows)('passes the request on to another channel; the channel keeps its other models: $title', async (row) => {
+  it.concurrent.each(rows)('passes the request on to another channel; the channel keeps its other models: $title', async (row) => {
     const first = await gateway.upstream(json(404, row.errorBody('not_found_error', 'model: claude-nine')), row.answers('first'));
     const passage = await pass(gateway, row, first.url);
 

@@ -13,14 +13,14 @@ beforeAll(async () => {
 afterAll(() => gateway.end());
 
 describe('a channel at which nobody listens', () => {
-  it.each(rows)('passes the request on to another channel and cools for a second: $title', async (row) => {
+  it.concurrent.each(rows)('passes the request on to another channel and cools for a second: $title', async (row) => {
     const passage = await pass(gateway, row, await closedPortUrl());
 
     expectSecondServed(row, passage, 502);
     expectAboutASecond(passage.firstCoolsMs);
   });
 
-  it.each(rows)('gives 502 in the dialect when there is no other, and names no address: $title', async (row) => {
+  it.concurrent.each(rows)('gives 502 in the dialect when there is no other, and names no address: $title', async (row) => {
     const url = await closedPortUrl();
     const { model } = await gateway.serve(url);
 
@@ -35,7 +35,7 @@ describe('a channel at which nobody listens', () => {
 describe('a connection that is closed before the answer', () => {
   const row = rowFor('anthropic', true);
 
-  it.each([
+  it.concurrent.each([
     ['by a reset', silence().reset()],
     ['by FIN', silence().close()],
     ['by a half-close', silence().halfClose()],
@@ -51,7 +51,7 @@ describe('a connection that is closed before the answer', () => {
 });
 
 describe('a kept-alive connection that the upstream had let go', () => {
-  it.each(rows)('blames nobody: the same channel answers on a fresh one: $title', async (row) => {
+  it.concurrent.each(rows)('blames nobody: the same channel answers on a fresh one: $title', async (row) => {
     const first = await gateway.upstream(row.answers('first').dropNextRequest(), row.answers('again'));
     const { model, ids } = await gateway.serve(first.url);
     await call(gateway, row, model);

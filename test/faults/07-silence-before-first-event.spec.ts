@@ -2,17 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call } from '../support/call.js';
 import { streamingRows, wholeRows } from '../support/dialects.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
-import { expectAboutASecond, expectOwnAnswer, expectSecondServed, pass } from '../support/passage.js';
+import { expectAboutASecond, expectNobodyElseAsked, expectOwnAnswer, expectSecondServed, expectToldBroken, pass } from '../support/passage.js';
 import { head, openSse, type Script } from '../support/script.js';
 
 const firstEventMs = 300;
 const responseMs = 450;
+const idleMs = 250;
 const graceMs = 200;
 
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway({
-    env: { FIRST_EVENT_TIMEOUT_MS: String(firstEventMs), RESPONSE_TIMEOUT_MS: String(responseMs) },
+    env: {
+      FIRST_EVENT_TIMEOUT_MS: String(firstEventMs),
+      STREAM_IDLE_TIMEOUT_MS: String(idleMs),
+      RESPONSE_TIMEOUT_MS: String(responseMs),
+    },
   });
 });
 afterAll(() => gateway.end());
@@ -21,18 +26,14 @@ afterAll(() => gateway.end());
 const keepsSending = (piece: string, before: readonly string[] = []): Script =>
   Array.from({ length: 40 }).reduce<Script>((script) => script.wait(40).chunk(piece), openSse(before)).stall();
 
-const silences: readonly (readonly [string, (announcements: readonly string[]) => Script])[] = [
-  ['headers and then nothing', () => openSse([]).stall()],
-  ['announcements and then nothing', (announcements) => openSse(announcements).stall()],
-  ['headers and half an event', () => openSse([]).chunk('data: {"type":').stall()],
-  ['nothing but comments', () => keepsSending(': keep-alive\n\n')],
-  ['nothing but blank lines', () => keepsSending('\n')],
-  ['announcements and then comments', (announcements) => keepsSending(': keep-alive\n\n', announcements)],
-  ['nothing but pings', (announcements) => keepsSending('event: ping\ndata: {"type": "ping"}\n\n', announcements)],
+const silences: readonly (readonly [string, Script])[] = [
+  ['headers and then nothing', openSse([]).stall()],
+  ['half an event', openSse([]).chunk('data: {"type":').stall()],
+  ['nothing but comments', keepsSending(': keep-alive\n\n')],
+  ['nothing but blank lines', keepsSending('\n')],
+  ['nothing but pings', keepsSending('event: ping\ndata: {"type": "ping"}\n\n')],
 ];
-const cases = silences.flatMap(([what, script]) =>
-  streamingRows.map((row) => ({ row, script: script(row.events('first').slice(0, row.announcements)), title: `${what}, ${row.dialect}` })),
-);
+const cases = silences.flatMap(([what, script]) => streamingRows.map((row) => ({ row, script, title: `${what}, ${row.dialect}` })));
 
 describe('a stream that brings nothing meaningful', () => {
   it.each(cases)('passes the request on to another channel after the limit: $title', async ({ row, script }) => {
@@ -52,6 +53,28 @@ describe('a stream that brings nothing meaningful', () => {
     const answer = await call(gateway, row, model);
     expectOwnAnswer(row, answer, 504);
     expect(answer.tookMs).toBeLessThanOrEqual(firstEventMs + graceMs);
+  });
+});
+
+describe('a stream that announces itself and then brings nothing meaningful', () => {
+  const comment = ': keep-alive\n\n';
+  const announcing = streamingRows.filter((row) => row.announcements > 0);
+  const announced = announcing.flatMap((row) => [
+    { row, script: (events: readonly string[]) => openSse(events).stall(), title: `silence, ${row.dialect}` },
+    { row, script: (events: readonly string[]) => keepsSending(comment, events), title: `comments, ${row.dialect}` },
+  ]);
+
+  it.each(announced)('is let through when the first limit ends, and ended when the idle limit does: $title', async ({ row, script }) => {
+    const announcements = row.events('first').slice(0, row.announcements).filter((event) => !event.startsWith('event: ping'));
+    const first = await gateway.upstream(script(announcements));
+
+    const passage = await pass(gateway, row, first.url);
+
+    const withoutComments = passage.answer.text.replaceAll(comment, '');
+    expectToldBroken(row, { ...passage.answer, text: withoutComments }, announcements.join(''));
+    expect(passage.answer.tookMs).toBeLessThanOrEqual(firstEventMs + idleMs + graceMs);
+    expectNobodyElseAsked(passage, 504);
+    await first.hungUp(0);
   });
 });
 

@@ -21,7 +21,7 @@ const streams = endings.flatMap(([how, ending]) => streamingRows.map((row) => ({
 const bodies = endings.flatMap(([how, ending]) => wholeRows.map((row) => ({ row, ending, title: `${how}, ${row.dialect}` })));
 
 describe('a stream that is cut in the middle of its text', () => {
-  it.each(streams)('is told to the client, and nothing is repeated: $title', async ({ row, ending }) => {
+  it.concurrent.each(streams)('is told to the client, and nothing is repeated: $title', async ({ row, ending }) => {
     const sent = row.events('first').slice(0, row.announcements + 3);
     const first = await gateway.upstream(ending(openSse(sent, { gapMs: 1 })));
 
@@ -34,7 +34,7 @@ describe('a stream that is cut in the middle of its text', () => {
     expect((await call(gateway, row, passage.model)).text).toBe(row.answerText('second'));
   });
 
-  it.each(streamingRows)('in the middle of an event is told as well: $title', async (row) => {
+  it.concurrent.each(streamingRows)('in the middle of an event is told as well: $title', async (row) => {
     const whole = row.events('first').slice(0, row.announcements + 2).join('');
     const sent = whole + row.events('first')[row.announcements + 2]?.slice(0, 30);
     const first = await gateway.upstream(openSse([whole]).chunk(sent.slice(whole.length)).reset());
@@ -49,7 +49,7 @@ describe('a stream that is cut in the middle of its text', () => {
 });
 
 describe('a stream that is cut before anything meaningful', () => {
-  it.each(streams)('passes the request on to another channel: $title', async ({ row, ending }) => {
+  it.concurrent.each(streams)('passes the request on to another channel: $title', async ({ row, ending }) => {
     const first = await gateway.upstream(ending(openSse([': hello\n\n', ...row.events('first').slice(0, row.announcements)])));
 
     const passage = await pass(gateway, row, first.url);
@@ -60,7 +60,7 @@ describe('a stream that is cut before anything meaningful', () => {
 });
 
 describe('a whole answer that is cut', () => {
-  it.each(bodies)('after its beginning reached the client leaves the client with a torn connection: $title', async ({ row, ending }) => {
+  it.concurrent.each(bodies)('after its beginning reached the client leaves the client with a torn connection: $title', async ({ row, ending }) => {
     const sent = row.body('first'.repeat(200)).slice(0, -20);
     const first = await gateway.upstream(ending(chunkedHead(200, [jsonType]).chunk(sent).wait(50)));
 
@@ -72,7 +72,7 @@ describe('a whole answer that is cut', () => {
     expectAboutASecond(passage.firstCoolsMs);
   });
 
-  it.each(wholeRows)('short of its promised length leaves the client with a torn connection: $title', async (row) => {
+  it.concurrent.each(wholeRows)('short of its promised length leaves the client with a torn connection: $title', async (row) => {
     const body = row.body('first'.repeat(200));
     const script = head(200, [jsonType, ['content-length', String(Buffer.byteLength(body))]]).raw(Buffer.from(body).subarray(0, -1)).wait(50);
     const first = await gateway.upstream(script.close());
@@ -83,7 +83,7 @@ describe('a whole answer that is cut', () => {
     expectNobodyElseAsked(passage, 502);
   });
 
-  it.each(bodies)('before it showed what it is passes the request on to another channel: $title', async ({ row, ending }) => {
+  it.concurrent.each(bodies)('before it showed what it is passes the request on to another channel: $title', async ({ row, ending }) => {
     const first = await gateway.upstream(ending(chunkedHead(200, [jsonType]).chunk('{"')));
 
     const passage = await pass(gateway, row, first.url);

@@ -14,7 +14,7 @@ afterAll(() => gateway.end());
 const cases = rows.flatMap((row) => row.disguises.map(([type, status]) => ({ row, type, status, title: `${type} is ${status}, ${row.title}` })));
 
 describe('an error object inside HTTP 200', () => {
-  it.each(cases)('is treated as the error it is: $title', async ({ row, type, status }) => {
+  it.concurrent.each(cases)('is treated as the error it is: $title', async ({ row, type, status }) => {
     const first = await gateway.upstream(json(200, row.errorBody(type, 'no')));
 
     const passage = await pass(gateway, row, first.url);
@@ -22,7 +22,7 @@ describe('an error object inside HTTP 200', () => {
     expectSecondServed(row, passage, status);
   });
 
-  it.each(cases)('does not reach the client under 200 when there is no other channel: $title', async ({ row, type, status }) => {
+  it.concurrent.each(cases)('does not reach the client under 200 when there is no other channel: $title', async ({ row, type, status }) => {
     const body = row.errorBody(type, 'no');
     const only = await gateway.upstream(json(200, body));
     const { model } = await gateway.serve(only.url);
@@ -47,7 +47,7 @@ describe('an error object inside HTTP 200', () => {
     expectSecondServed(row, await pass(gateway, row, first.url), 529);
   });
 
-  it.each(['gzip', 'br', 'zstd'] as const)('is found inside %s', async (coding) => {
+  it.concurrent.each(['gzip', 'br', 'zstd'] as const)('is found inside %s', async (coding) => {
     const headers = [['content-type', 'application/json'], ['content-encoding', coding]] as const;
     const first = await gateway.upstream(reply(200, headers, encode(coding, overloaded)));
     expectSecondServed(row, await pass(gateway, row, first.url), 529);

@@ -14,12 +14,12 @@ afterAll(() => gateway.end());
 const cases = streamingRows.flatMap((row) => row.disguises.map(([type, status]) => ({ row, type, status, title: `${type} is ${status}, ${row.dialect}` })));
 
 describe('an error event before anything meaningful', () => {
-  it.each(cases)('passes the request on to another channel: $title', async ({ row, type, status }) => {
+  it.concurrent.each(cases)('passes the request on to another channel: $title', async ({ row, type, status }) => {
     const first = await gateway.upstream(sse([row.errorEvent(type, 'no')]));
     expectSecondServed(row, await pass(gateway, row, first.url), status);
   });
 
-  it.each(cases)('does so after the announcements, too, and when the stream stays open: $title', async ({ row, type, status }) => {
+  it.concurrent.each(cases)('does so after the announcements, too, and when the stream stays open: $title', async ({ row, type, status }) => {
     const announcements = row.events('first').slice(0, row.announcements);
     const first = await gateway.upstream(openSse([': hi\n\n', ...announcements, row.errorEvent(type, 'no')]).stall());
 
@@ -29,7 +29,7 @@ describe('an error event before anything meaningful', () => {
     await first.hungUp(0);
   });
 
-  it.each(cases)('becomes an answer with its status when there is no other channel: $title', async ({ row, type, status }) => {
+  it.concurrent.each(cases)('becomes an answer with its status when there is no other channel: $title', async ({ row, type, status }) => {
     const only = await gateway.upstream(sse([...row.events('first').slice(0, row.announcements), row.errorEvent(type, 'no')]));
     const { model } = await gateway.serve(only.url);
 

@@ -19,7 +19,7 @@ const endings: readonly (readonly [string, (events: readonly string[]) => Script
 const cases = endings.flatMap(([how, script]) => streamingRows.map((row) => ({ row, script, title: `${how}, ${row.dialect}` })));
 
 describe('an error event in the middle of a stream', () => {
-  it.each(cases)('reaches the client once, ends the stream, and nothing is repeated: $title', async ({ row, script }) => {
+  it.concurrent.each(cases)('reaches the client once, ends the stream, and nothing is repeated: $title', async ({ row, script }) => {
     const sent = [...row.events('first').slice(0, row.announcements + 3), row.errorEvent('overloaded_error', 'Overloaded')];
     const first = await gateway.upstream(script(sent));
 

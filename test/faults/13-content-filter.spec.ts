@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => gateway.end());
 
 describe('a refusal by a content filter', () => {
-  it.each(rows)('is an answer, not a failure: $title', async (row) => {
+  it.concurrent.each(rows)('is an answer, not a failure: $title', async (row) => {
     const first = await gateway.upstream(row.streaming ? sse(row.filteredEvents) : json(200, row.filteredBody));
 
     const passage = await pass(gateway, row, first.url);

@@ -54,6 +54,19 @@ describe('a stream that falls silent in its middle', () => {
   });
 });
 
+describe('a stream that has said its last word', () => {
+  it.each(streamingRows)('is whole although the upstream never closes it: $title', async (row) => {
+    const first = await gateway.upstream(openSse(row.events('first')).stall());
+
+    const passage = await pass(gateway, row, first.url);
+
+    expect(passage.answer).toMatchObject({ status: 200, isComplete: true, text: row.answerText('first') });
+    expectNobodyElseAsked(passage, 200);
+    expect(passage.firstCoolsMs).toBe(0);
+    await first.hungUp(0);
+  });
+});
+
 describe('a whole answer that falls silent in its middle', () => {
   it.each(wholeRows)('ends after the response limit with a torn connection: $title', async (row) => {
     const sent = Buffer.from(row.body('first'.repeat(200))).subarray(0, -20);

@@ -27,7 +27,7 @@ const impostors: readonly (readonly [string, Script])[] = [
 const cases = impostors.flatMap(([what, script]) => rows.map((row) => ({ row, script, title: `${what}, ${row.title}` })));
 
 describe('what is not an API answer', () => {
-  it.each(cases)('passes the request on to another channel and cools for a second: $title', async ({ row, script }) => {
+  it.concurrent.each(cases)('passes the request on to another channel and cools for a second: $title', async ({ row, script }) => {
     const first = await gateway.upstream(script);
 
     const passage = await pass(gateway, row, first.url);
@@ -37,7 +37,7 @@ describe('what is not an API answer', () => {
     expectAboutASecond(passage.firstCoolsMs);
   });
 
-  it.each(cases)('gives 502 in the dialect when there is no other channel: $title', async ({ row, script }) => {
+  it.concurrent.each(cases)('gives 502 in the dialect when there is no other channel: $title', async ({ row, script }) => {
     const { model } = await gateway.serve((await gateway.upstream(script)).url);
 
     const answer = await call(gateway, row, model);
@@ -47,7 +47,7 @@ describe('what is not an API answer', () => {
     expect(await gateway.logRows(answer.header('x-ccload-request-id'))).toMatchObject([{ attempt: 1, final: true, status_code: 502 }]);
   });
 
-  it.each(streamingRows)('includes a stream whose first event is no JSON: $title', async (row) => {
+  it.concurrent.each(streamingRows)('includes a stream whose first event is no JSON: $title', async (row) => {
     const first = await gateway.upstream(sse(['data: {"oops\n\n']));
     expectSecondServed(row, await pass(gateway, row, first.url), 502);
   });
