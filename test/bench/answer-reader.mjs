@@ -19,6 +19,8 @@ export class AnswerReader {
   status = 0;
   /** Of the body alone, without its framing. */
   bodyBytes = 0;
+  /** Of all answers so far, the current one included. */
+  bodyBytesInAll = 0;
   closes = false;
   #kept = Buffer.alloc(0);
   #inHead = true;
@@ -62,6 +64,7 @@ export class AnswerReader {
 
   #fixed(count) {
     this.bodyBytes += count;
+    this.bodyBytesInAll += count;
     this.#left -= count;
     if (this.#left < 0) throw new Error('an answer must not be longer than it says');
     return this.#complete(this.#left === 0);
@@ -89,6 +92,7 @@ export class AnswerReader {
       this.#last = this.#size === 0;
       this.#left = this.#size + lineEndBytes;
       this.bodyBytes += this.#size;
+      this.bodyBytesInAll += this.#size;
       this.#size = 0;
       return;
     }

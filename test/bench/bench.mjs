@@ -30,18 +30,19 @@ const compareOne = (setting, options) => async (name) => {
   const result = await withProcesses(setting(name), async (bench, targets) => {
     const comparison = await compare(bench, name, targets, options);
     const gateway = targets.find((target) => target.name === 'gateway');
-    return gateway === undefined ? comparison : { ...comparison, log: { rows: await settledLogRows(gateway, wait) } };
+    return gateway === undefined ? comparison : { ...comparison, log: { rows: await settledLogRows(gateway, wait), requests: gateway.answersInAll } };
   });
   return { result, text: comparisonText(result) };
 };
 
 const profileOne = (setting, options) => async (name) => {
-  const { request, connections, title } = workloads[name];
+  const { request, connections, staggerSeconds, title } = workloads[name];
+  const load = (seconds) => ({ request, connections, staggerSeconds, seconds });
   const profileFolder = join(results, `${options.stamp}-profile`, name);
   const place = { ...setting(name), targets: ['gateway'], profileFolder };
   const { windowUs, cpuUs } = await withProcesses(place, async (bench, [gateway]) => {
-    await measureRun(bench, gateway, { request, connections, seconds: options.warmupSeconds });
-    return measureRun(bench, gateway, { request, connections, seconds: options.seconds });
+    await measureRun(bench, gateway, load(options.warmupSeconds));
+    return measureRun(bench, gateway, load(options.seconds));
   });
   const result = { workload: name, title, cpuUs, threads: readProfiles(profileFolder, windowUs) };
   return { result, text: profileText(result) };
@@ -70,7 +71,7 @@ const planOf = (setting, options) => {
 };
 
 const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds }, measurements) => {
-  const one = contendersMax * (runs * (seconds + 1) + 2 * warmupSeconds + settleSeconds + seconds) + overheadSeconds;
+  const one = contendersMax * (runs * (seconds + 6) + 2 * (warmupSeconds + 6) + settleSeconds + seconds) + overheadSeconds;
   return patience * measurements * one;
 };
 

@@ -21,6 +21,7 @@ export class LoadConnection {
   #timer;
   #startedAt = 0;
   #reads = 0;
+  #bytesOnOldSockets = 0;
   #busy = false;
   #ended = false;
 
@@ -40,6 +41,15 @@ export class LoadConnection {
     this.#socket.write(this.#bytes);
   }
 
+  /** Body bytes of all its answers, the current one included. */
+  get bodyBytes() {
+    return this.#bytesOnOldSockets + this.#reader.bodyBytesInAll;
+  }
+
+  get isBusy() {
+    return this.#busy;
+  }
+
   /** True while an answer is arriving. */
   get isFlowing() {
     return this.#busy && this.#reads > 0;
@@ -52,6 +62,7 @@ export class LoadConnection {
   }
 
   #open() {
+    this.#bytesOnOldSockets += this.#reader?.bodyBytesInAll ?? 0;
     this.#reader = new AnswerReader();
     this.#socket = connect({
       host: '127.0.0.1',

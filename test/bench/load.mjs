@@ -1,5 +1,5 @@
 // The load, as a process of its own that the benchmark tells what to do: { kind: 'run' | 'hold' | 'release' }.
-// It answers 'begin' and 'end' around what is counted, so that the CPU of the same moments can be read.
+// It answers 'begin' and 'end' around what is counted, so that the CPU of the same moments can be read, and 'done'.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import './child-side.mjs';
@@ -11,6 +11,8 @@ import { requests } from './workloads.mjs';
 const failuresMax = 1_000;
 /** Requests that may wait for a free connection at a given rate; one more is a failure. */
 const waitingMax = 20_000;
+/** What is under way when counting ends may finish, so that no target has to clean up in the next one's turn. */
+const finishMs = 3_000;
 /** Streams opened at once, so that no accept queue overflows. */
 const openingStreamsMax = 50;
 const openingStreamsMs = 30_000;
@@ -23,11 +25,13 @@ const count = (counts, key) => {
 class Run {
   #plan;
   #wanted;
+  #connections = [];
   #counting = false;
   #over = false;
   #free = [];
   #waiting = [];
   #answers = 0;
+  #answersInAll = 0;
   #reads = 0;
   #failures = 0;
   #reasons = {};
@@ -39,19 +43,40 @@ class Run {
   }
 
   async measure(onBegin, onEnd) {
-    const connections = Array.from({ length: this.#plan.connections }, (_, session) => new LoadConnection(this.#plan, session, this));
+    await this.#connect();
     const arrivals = this.#plan.rate === undefined ? undefined : this.#startArrivals();
     await wait(this.#plan.rampSeconds * 1_000);
     onBegin();
     this.#counting = true;
+    const bytesBefore = this.#bodyBytes;
     const startedAt = performance.now();
     await wait(this.#plan.seconds * 1_000);
     this.#counting = false;
     const seconds = (performance.now() - startedAt) / 1_000;
-    onEnd(this.#result(seconds));
+    onEnd(this.#result(seconds, this.#bodyBytes - bytesBefore));
     this.#over = true;
     await arrivals?.terminate();
-    for (const connection of connections) connection.end();
+    await this.#finish();
+    return this.#answersInAll;
+  }
+
+  /** Opens the connections, spread over `staggerSeconds`. */
+  async #connect() {
+    const pauseMs = ((this.#plan.staggerSeconds ?? 0) * 1_000) / this.#plan.connections;
+    for (let session = 0; session < this.#plan.connections; session++) {
+      this.#connections.push(new LoadConnection(this.#plan, session, this));
+      if (pauseMs > 0) await wait(pauseMs);
+    }
+  }
+
+  async #finish() {
+    const deadline = performance.now() + finishMs;
+    while (this.#connections.some(({ isBusy }) => isBusy) && performance.now() < deadline) await wait(10);
+    for (const connection of this.#connections) connection.end();
+  }
+
+  get #bodyBytes() {
+    return this.#connections.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
   }
 
   free(connection) {
@@ -62,6 +87,7 @@ class Run {
   }
 
   answered({ status, bodyBytes, reads, us }) {
+    this.#answersInAll++;
     if (status < 200 || status > 299) this.failed(`status ${status}`);
     else if (bodyBytes !== this.#wanted) this.failed(`an answer of ${bodyBytes} bytes, expected ${this.#wanted}`);
     else if (this.#counting) {
@@ -94,10 +120,12 @@ class Run {
     else this.failed('more requests were due than could be sent');
   }
 
-  #result(seconds) {
+  #result(seconds, bodyBytes) {
     return {
       seconds,
-      answers: this.#answers,
+      // By bytes, because streams are long: one that was under way at the beginning or end counts as far as it went.
+      answers: bodyBytes / this.#wanted,
+      wholeAnswers: this.#answers,
       failures: this.#failures,
       reasons: this.#reasons,
       readsPerAnswer: this.#answers === 0 ? 0 : this.#reads / this.#answers,
@@ -151,7 +179,12 @@ class HeldStreams {
 let held = new HeldStreams();
 
 const commands = {
-  run: (plan) => new Run(plan).measure(() => process.send({ kind: 'begin' }), (result) => process.send({ kind: 'end', result })),
+  run: async (plan) => {
+    const onBegin = () => process.send({ kind: 'begin' });
+    const onEnd = (result) => process.send({ kind: 'end', result });
+    const answersInAll = await new Run(plan).measure(onBegin, onEnd);
+    process.send({ kind: 'done', answersInAll });
+  },
   hold: async (plan) => {
     held = new HeldStreams();
     process.send({ kind: 'held', result: await held.open(plan) });

@@ -26,8 +26,8 @@ const ask = (load, message, kind) => {
 
 /** A process that has served before has compiled its code and grown its heap: that is not the streams' memory. */
 const makeItWarm = async (bench, target, seconds) => {
-  for (const { request, connections } of [workloads.W1, workloads.W3]) {
-    await measureRun(bench, target, { request, connections, seconds });
+  for (const { request, connections, staggerSeconds } of [workloads.W1, workloads.W3]) {
+    await measureRun(bench, target, { request, connections, staggerSeconds, seconds });
   }
   await wait(restMs);
 };

@@ -16,20 +16,24 @@ const cpuSecondsOf = async (processes) => Promise.all(processes.map(async (each)
 const nowUs = () => Number(process.hrtime.bigint() / 1_000n);
 
 /**
- * Puts load on a target. `plan` is `{ request, connections, seconds, rate? }`. CPU is user and system time of all its threads,
+ * Puts load on a target. `plan` is `{ request, connections, seconds, staggerSeconds?, rate? }`. CPU is user and system time of all its threads,
  * divided by the answers that were complete, right and within the counted time.
  */
 export const measureRun = async ({ load, upstream }, target, plan) => {
   const begin = load.told('begin');
   const end = load.told('end');
-  end.catch(() => undefined);
+  const done = load.told('done');
+  // Awaited further down; a load that dies before would otherwise reject them where nobody listens.
+  for (const later of [end, done]) later.catch(() => undefined);
   load.tell({ kind: 'run', rampSeconds, ...plan, port: target.port });
   await begin;
   const beginUs = nowUs();
   const before = await cpuSecondsOf([target, upstream, load]);
   const { result } = await end;
   const [targetSeconds, ...otherSeconds] = (await cpuSecondsOf([target, upstream, load])).map((after, index) => after - before[index]);
-  if (result.answers === 0) throw new Error(`${target.name} gave no right answer: ${JSON.stringify(result.reasons)}`);
+  const windowUs = { begin: beginUs, end: nowUs() };
+  target.answersInAll += (await done).answersInAll;
+  if (result.wholeAnswers === 0) throw new Error(`${target.name} gave no right answer: ${JSON.stringify(result.reasons)}`);
   return {
     ...result,
     answersPerSecond: result.answers / result.seconds,
@@ -37,7 +41,7 @@ export const measureRun = async ({ load, upstream }, target, plan) => {
     /** Shares of a core. */
     targetBusy: targetSeconds / result.seconds,
     otherBusy: otherSeconds.reduce((sum, each) => sum + each, 0) / result.seconds,
-    windowUs: { begin: beginUs, end: nowUs() },
+    windowUs,
   };
 };
 
@@ -82,9 +86,10 @@ const summaryOf = ({ label, against, ratioMax }, runs) => {
 /** Warms every contender up, then lets them run in turn: what disturbs the machine for a while disturbs all of them. */
 export const compare = async (bench, name, targets, { runs, seconds, warmupSeconds }) => {
   const workload = workloads[name];
+  const { connections, staggerSeconds } = workload;
   const contenders = contendersOf(workload, targets);
   const run = ({ target, request }, length) =>
-    measureRun(bench, target, { request, connections: workload.connections, seconds: length });
+    measureRun(bench, target, { request, connections, staggerSeconds, seconds: length });
   for (const contender of contenders) await run(contender, warmupSeconds);
   const results = new Map(contenders.map(({ label }) => [label, []]));
   for (let round = 1; round <= runs; round++) {

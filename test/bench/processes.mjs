@@ -40,6 +40,8 @@ const procResidentBytes = (pid) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(procText(p
 export class Started {
   name;
   port = 0;
+  /** What it has answered under load, so that its log can be compared. */
+  answersInAll = 0;
   #child;
   #output = '';
   #ending = false;

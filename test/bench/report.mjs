@@ -47,13 +47,24 @@ const limitNote = (rows) =>
     ? ['The core of upstream and load was full in some runs: requests/s and latencies show its limit, not only the target\'s.']
     : [];
 
+/** Events that arrive together are relayed together, at the price of one: whoever lags behind looks cheap. */
+const lagMax = 0.9;
+
+const lagNote = (rows) => {
+  const reads = rows.map(({ readsPerAnswer }) => readsPerAnswer);
+  return Math.min(...reads) < lagMax * Math.max(...reads)
+    ? ['Answers came in fewer reads through some targets: they lagged and relayed events together, which flatters their CPU/request.']
+    : [];
+};
+
 export const comparisonText = ({ workload, title, also, rows, log }) =>
   [
     `${workload}: ${title}`,
     ...(also === undefined ? [] : [`"model last" is ${also}.`]),
     table(comparisonHeads, rows.map(comparisonRow)),
     ...limitNote(rows),
-    ...(log === undefined ? [] : [`The gateway wrote ${log.rows ?? 'an unknown number of'} log rows.`]),
+    ...lagNote(rows),
+    ...(log === undefined ? [] : [`The gateway's log has ${log.rows ?? 'an unknown number of'} rows after ${log.requests} answers.`]),
   ].join('\n');
 
 export const latencyText = ({ rate, pacedBy, rows }) =>

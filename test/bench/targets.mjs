@@ -160,7 +160,7 @@ export const startNginx = async ({ folder, upstreamPort }) => {
   const port = await freePort();
   const path = join(folder, 'nginx.conf');
   writeFileSync(path, nginxConfig(port, upstreamPort));
-  const nginx = start({ name: 'nginx', core: measuredCore, command: 'nginx', args: ['-p', `${folder}/`, '-c', path], cwd: folder });
+  const nginx = start({ name: 'nginx', core: measuredCore, command: 'nginx', args: ['-e', 'stderr', '-p', `${folder}/`, '-c', path], cwd: folder });
   nginx.port = port;
   return nginx;
 };

@@ -2,7 +2,7 @@
 // Understands exactly what the benchmark sends: keep-alive POSTs with a Content-Length.
 import { createServer } from 'node:net';
 import { setInterval } from 'node:timers';
-import { answerParameter, deltaEvent, jsonAnswer, openingEvents, slowStreamTickMs, streamAnswer, streamTickMs } from './workloads.mjs';
+import { answerParameter, deltaEvent, eventMs, jsonAnswer, openingEvents, slowEventMs, streamAnswer } from './workloads.mjs';
 import { reportPort } from './child-side.mjs';
 
 const headBytesMax = 64 * 1024;
@@ -25,30 +25,44 @@ const streamChunks = [...streamAnswer.slice(0, -1).map(httpChunk), Buffer.concat
 const openingChunks = openingEvents.map(httpChunk);
 const deltaChunk = httpChunk(deltaEvent);
 
-/** Writes one event to every open stream at each tick: each is a segment of its own, as from a model that is talking. */
-class Streams {
-  #open = new Set();
+/** Groups of streams that are written to in turn, so that not all of them speak at the same moment. */
+const groups = 4;
+const slowGroups = 100;
 
-  constructor(tickMs, chunkAt) {
-    setInterval(() => {
-      for (const stream of this.#open) {
-        const chunk = chunkAt(stream.next++);
-        if (chunk === undefined) this.#open.delete(stream);
-        else stream.socket.write(chunk);
-      }
-    }, tickMs);
+/** Writes one event to every open stream in each period: each is a segment of its own, as from a model that is talking. */
+class Streams {
+  #groups;
+  #chunkAt;
+  #turn = 0;
+  #started = 0;
+
+  constructor(periodMs, groupCount, chunkAt) {
+    this.#groups = Array.from({ length: groupCount }, () => new Set());
+    this.#chunkAt = chunkAt;
+    setInterval(() => this.#tick(), periodMs / groupCount);
   }
 
   start(socket) {
     socket.write(streamHead);
     const stream = { socket, next: 0 };
-    this.#open.add(stream);
-    socket.once('close', () => this.#open.delete(stream));
+    const group = this.#groups[this.#started++ % this.#groups.length];
+    group.add(stream);
+    // A kept-alive socket carries many streams: only the current one has to be taken off.
+    socket.removeAllListeners('close').once('close', () => group.delete(stream));
+  }
+
+  #tick() {
+    const group = this.#groups[this.#turn++ % this.#groups.length];
+    for (const stream of group) {
+      const chunk = this.#chunkAt(stream.next++);
+      if (chunk === undefined) group.delete(stream);
+      else stream.socket.write(chunk);
+    }
   }
 }
 
-const streams = new Streams(streamTickMs, (next) => streamChunks[next]);
-const slowStreams = new Streams(slowStreamTickMs, (next) => openingChunks[next] ?? deltaChunk);
+const streams = new Streams(eventMs, groups, (next) => streamChunks[next]);
+const slowStreams = new Streams(slowEventMs, slowGroups, (next) => openingChunks[next] ?? deltaChunk);
 
 const answers = {
   json: (socket) => socket.write(json),

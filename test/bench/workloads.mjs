@@ -10,10 +10,10 @@ const jsonAnswerBytes = 512;
 
 /** Events of one streamed answer, from message_start to message_stop. */
 export const streamEvents = 300;
-/** The upstream writes one event to every open stream each tick; slow enough that a proxy sees them one by one. */
-export const streamTickMs = 1;
+/** Time between two events of a stream: long enough that a proxy sees them one by one, also after a pause of its own. */
+export const eventMs = 4;
 /** An event a second is what a stream looks like while a model thinks. */
-export const slowStreamTickMs = 1_000;
+export const slowEventMs = 1_000;
 
 /** Numbers in [0, 1) that are the same in every run: a linear congruence is random enough for filler and arrival times. */
 export const seededRandom = (seed) => {
@@ -225,7 +225,10 @@ export const wireBytes = (name, session) => {
   return Buffer.concat([Buffer.from(`${headLines(path, body.length, session).join('\r\n')}\r\n\r\n`), body]);
 };
 
-/** W1 to W3: connections, and which request; `also` is measured on the gateway only and compared with its first request. */
+/**
+ * W1 to W3: connections, and which request; `also` is measured on the gateway only and compared with its first request;
+ * `staggerSeconds` spreads the first requests, so that not all streams begin and end together.
+ */
 export const workloads = {
   W1: { title: '2.3 KB JSON in, 0.5 KB JSON out, 64 connections', request: 'json', connections: 64, ratioMax: 1.8 },
   W2: {
@@ -235,5 +238,11 @@ export const workloads = {
     ratioMax: 1.5,
     also: { title: 'the same body with "model" as its last key', request: 'agentModelLast', ratioMax: 1.05 },
   },
-  W3: { title: `server-sent events, ${streamEvents} small ones per answer, 32 connections`, request: 'stream', connections: 32, ratioMax: 1.4 },
+  W3: {
+    title: `server-sent events, ${streamEvents} small ones per answer, 32 connections`,
+    request: 'stream',
+    connections: 32,
+    staggerSeconds: (streamEvents * eventMs) / 1_000,
+    ratioMax: 1.4,
+  },
 };
