@@ -51,7 +51,7 @@ export const listen = (server: Server, host: string, port: number): Promise<numb
   });
 
 const listenProblem = (error: NodeJS.ErrnoException, host: string, port: number): string => {
-  switch (error.code) {
+  switch (error.code ?? '') {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is taken by another program; stop it or set PORT to a free one.`;
     case 'EACCES':

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { createAdminApp } from './admin-app.js';
 import { loadConfig, type Config } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
@@ -9,15 +10,17 @@ import { createHttpServer, listen } from './http-server.js';
 import { ProxyServer } from './proxy/proxy-server.js';
 import { stopOnSignal } from './shutdown.js';
 
+const logger = new Logger('Gateway');
+
 /** What the operator should know before the first request. */
 const greet = (config: Config, port: number): void => {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  console.log(`ccLoad listening on http://${host}:${port}`);
+  logger.log(`listening on http://${host}:${port}`);
   if (!config.isPasswordSet) {
-    console.warn('WARN  CCLOAD_PASS is not set: the admin password is "admin" and only this machine can reach the server.');
+    logger.warn('CCLOAD_PASS is not set: the admin password is "admin" and only this machine can reach the server.');
   }
   if (config.tokens.length === 0 && !config.isLoopbackOnly) {
-    console.warn('WARN  CCLOAD_AUTH is not set: anyone who can reach this address can use your channels.');
+    logger.warn('CCLOAD_AUTH is not set: anyone who can reach this address can use your channels.');
   }
 };
 
@@ -36,7 +39,7 @@ const start = async (): Promise<void> => {
 };
 
 /** A bug in one request must not end the streams of the others; it is loud in the log instead. */
-const reportBug = (bug: unknown): void => console.error('ERROR uncaught:', bug);
+const reportBug = (bug: unknown): void => logger.error('uncaught', bug instanceof Error ? bug.stack : String(bug));
 process.on('uncaughtException', reportBug);
 process.on('unhandledRejection', reportBug);
 

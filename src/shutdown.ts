@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { INestApplication } from '@nestjs/common';
+import { Logger, type INestApplication } from '@nestjs/common';
 import type { Database } from './database/database.js';
 import type { Readiness } from './health/readiness.js';
 import type { ProxyServer } from './proxy/proxy-server.js';
+
+const logger = new Logger('Shutdown');
 
 /** Everything that must come to rest. */
 export interface Running {
@@ -34,15 +36,15 @@ export const stopOnSignal = (running: Running): void => {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) {
-      console.warn(`WARN  ${signal} again: ending at once, without waiting for ${running.proxy.inFlight.size} running calls.`);
+      logger.warn(`${signal} again: ending at once, without waiting for ${running.proxy.inFlight.size} running calls.`);
       process.exit(1);
     }
     stopping = true;
-    console.log(`${signal}: draining ${running.proxy.inFlight.size} running calls (a second signal ends at once).`);
+    logger.log(`${signal}: draining ${running.proxy.inFlight.size} running calls (a second signal ends at once).`);
     stop(running).then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error('ERROR the shutdown did not finish:', error);
+        logger.error('the shutdown did not finish', error);
         process.exit(1);
       },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Penalty } from '../domain/cooldown.js';
+import type { Penalty, Trial } from '../domain/cooldown.js';
 import { minuteMs } from '../domain/time.js';
 import { MemoryCooldownBook, operatorReason } from './memory-cooldown-book.js';
 import { probeHoldMsMax } from './probe-places.js';
@@ -12,10 +12,12 @@ const channelPenalty: Penalty = { scope: 'channel', firstMs: 1_000, reason: 'sta
 const modelPenalty: Penalty = { scope: 'model', firstMs: 1_000, reason: 'rate limit' };
 const probeTime = 1_500;
 
+const trial = (channelId: number, model: string, startedAt = probeTime): Trial => ({ channelId, model, startedAt });
+
 /** Channel 1 failed at 0 and waits for its probe at `probeTime`. */
 const halfOpenBook = (): MemoryCooldownBook => {
   const book = newBook();
-  book.penalise(1, 'm', channelPenalty, 0, 0);
+  book.penalise(trial(1, 'm', 0), channelPenalty, 0);
   return book;
 };
 
@@ -32,14 +34,14 @@ describe('a standing', () => {
 
   it('of a model penalty holds for that model only', () => {
     const book = newBook();
-    book.penalise(1, 'm', modelPenalty, 0, 0);
+    book.penalise(trial(1, 'm', 0), modelPenalty, 0);
     expect(book.standing(1, 'm', 500)).toMatchObject({ kind: 'cooling', reason: 'rate limit' });
     expect(book.standing(1, 'n', 500)).toEqual({ kind: 'open' });
   });
 
   it('is the stricter of the channel and the pair', () => {
     const book = halfOpenBook();
-    book.penalise(1, 'm', { ...modelPenalty, firstMs: 5_000 }, 0, 0);
+    book.penalise(trial(1, 'm', 0), { ...modelPenalty, firstMs: 5_000 }, 0);
     expect(book.standing(1, 'm', 2_000)).toMatchObject({ kind: 'cooling', until: 5_000 });
   });
 
@@ -49,7 +51,7 @@ describe('a standing', () => {
 
   it('takes 50 parallel failures for one', () => {
     const book = newBook();
-    for (let at = 0; at < 50; at += 1) book.penalise(1, 'm', channelPenalty, 0, at);
+    for (let at = 0; at < 50; at += 1) book.penalise(trial(1, 'm', 0), channelPenalty, at);
     expect(book.standing(1, 'm', 60)).toMatchObject({ kind: 'cooling', until: 1_000 });
   });
 });
@@ -57,103 +59,103 @@ describe('a standing', () => {
 describe('a probe', () => {
   it('is made by one of 200 that ask at the same time', () => {
     const book = halfOpenBook();
-    const admitted = Array.from({ length: 200 }, () => book.beginProbe(1, 'm', probeTime)).filter(Boolean);
+    const admitted = Array.from({ length: 200 }, () => book.beginProbe(trial(1, 'm', probeTime))).filter(Boolean);
     expect(admitted).toHaveLength(1);
     expect(book.standing(1, 'm', probeTime)).toMatchObject({ kind: 'half-open', probing: true });
   });
 
   it('of a channel keeps probes for its other models out', () => {
     const book = halfOpenBook();
-    expect(book.beginProbe(1, 'm', probeTime)).toBe(true);
-    expect(book.beginProbe(1, 'n', probeTime)).toBe(false);
+    expect(book.beginProbe(trial(1, 'm', probeTime))).toBe(true);
+    expect(book.beginProbe(trial(1, 'n', probeTime))).toBe(false);
   });
 
   it('takes no place when one of two scopes is taken', () => {
     const book = halfOpenBook();
-    book.penalise(1, 'n', modelPenalty, 0, 0);
-    book.beginProbe(1, 'm', probeTime);
-    expect(book.beginProbe(1, 'n', probeTime)).toBe(false);
-    book.endProbe(1, 'm');
-    expect(book.beginProbe(1, 'n', probeTime)).toBe(true);
+    book.penalise(trial(1, 'n', 0), modelPenalty, 0);
+    book.beginProbe(trial(1, 'm', probeTime));
+    expect(book.beginProbe(trial(1, 'n', probeTime))).toBe(false);
+    book.endProbe(trial(1, 'm'));
+    expect(book.beginProbe(trial(1, 'n', probeTime))).toBe(true);
   });
 
   it('needs no place where everything is open', () => {
     const book = newBook();
-    expect(book.beginProbe(1, 'm', 0)).toBe(true);
-    expect(book.beginProbe(1, 'm', 0)).toBe(true);
+    expect(book.beginProbe(trial(1, 'm', 0))).toBe(true);
+    expect(book.beginProbe(trial(1, 'm', 0))).toBe(true);
   });
 
   it('that ends without a verdict makes room for the next one', () => {
     const book = halfOpenBook();
-    book.beginProbe(1, 'm', probeTime);
-    book.endProbe(1, 'm');
+    book.beginProbe(trial(1, 'm', probeTime));
+    book.endProbe(trial(1, 'm'));
     expect(book.standing(1, 'm', probeTime)).toMatchObject({ kind: 'half-open', probing: false });
-    expect(book.beginProbe(1, 'm', probeTime)).toBe(true);
+    expect(book.beginProbe(trial(1, 'm', probeTime))).toBe(true);
   });
 
   it('keeps its place when another one gives back what it does not hold', () => {
     const book = halfOpenBook();
-    book.beginProbe(1, 'm', probeTime);
-    book.endProbe(1, 'n');
-    expect(book.beginProbe(1, 'n', probeTime)).toBe(false);
+    book.beginProbe(trial(1, 'm', probeTime));
+    book.endProbe(trial(1, 'n'));
+    expect(book.beginProbe(trial(1, 'n', probeTime))).toBe(false);
   });
 
   it('keeps its place when an attempt from before the cooldown fails late', () => {
     const book = newBook();
-    book.penalise(1, 'm', channelPenalty, 90, 100);
-    book.beginProbe(1, 'm', 1_600);
-    book.penalise(1, 'm', channelPenalty, 95, 1_700);
+    book.penalise(trial(1, 'm', 90), channelPenalty, 100);
+    book.beginProbe(trial(1, 'm', 1_600));
+    book.penalise(trial(1, 'm', 95), channelPenalty, 1_700);
     expect(book.standing(1, 'm', 1_700)).toMatchObject({ kind: 'half-open', probing: true });
   });
 
   it('that commits lets everyone in, before it has ended', () => {
     const book = halfOpenBook();
-    book.beginProbe(1, 'm', probeTime);
-    book.commit(1, 'm');
+    book.beginProbe(trial(1, 'm', probeTime));
+    book.commit(trial(1, 'm'));
     expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
     expect(book.standing(1, 'n', probeTime)).toEqual({ kind: 'open' });
   });
 
   it('that commits and then breaks doubles the cooldown', () => {
     const book = halfOpenBook();
-    book.beginProbe(1, 'm', probeTime);
-    book.commit(1, 'm');
-    book.penalise(1, 'm', channelPenalty, probeTime, 1_600);
+    book.beginProbe(trial(1, 'm', probeTime));
+    book.commit(trial(1, 'm'));
+    book.penalise(trial(1, 'm', probeTime), channelPenalty, 1_600);
     expect(book.standing(1, 'm', 1_600)).toMatchObject({ kind: 'cooling', until: 3_600, probing: false });
   });
 
   it('that fails doubles the cooldown and gives its place back', () => {
     const book = halfOpenBook();
-    book.beginProbe(1, 'm', probeTime);
-    book.penalise(1, 'm', channelPenalty, probeTime, probeTime);
+    book.beginProbe(trial(1, 'm', probeTime));
+    book.penalise(trial(1, 'm', probeTime), channelPenalty, probeTime);
     expect(book.standing(1, 'm', probeTime)).toMatchObject({ kind: 'cooling', until: 3_500, probing: false });
   });
 
   it('that succeeds resets the channel and the pair, but no other pair', () => {
     const book = halfOpenBook();
-    book.penalise(1, 'm', modelPenalty, 0, 0);
-    book.penalise(1, 'n', modelPenalty, 0, 0);
-    book.beginProbe(1, 'm', probeTime);
-    book.succeed(1, 'm');
+    book.penalise(trial(1, 'm', 0), modelPenalty, 0);
+    book.penalise(trial(1, 'n', 0), modelPenalty, 0);
+    book.beginProbe(trial(1, 'm', probeTime));
+    book.succeed(trial(1, 'm'));
     expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
     expect(book.standing(1, 'n', probeTime)).toMatchObject({ kind: 'half-open', probing: false });
   });
 
   it('leaves no place behind when its cooldown was lifted meanwhile', () => {
     const book = halfOpenBook();
-    book.beginProbe(1, 'm', probeTime);
-    book.succeed(1, 'n');
-    book.succeed(1, 'm');
-    book.penalise(1, 'm', channelPenalty, 2_000, 2_000);
+    book.beginProbe(trial(1, 'm', probeTime));
+    book.succeed(trial(1, 'n'));
+    book.succeed(trial(1, 'm'));
+    book.penalise(trial(1, 'm', 2_000), channelPenalty, 2_000);
     expect(book.standing(1, 'm', 3_500)).toMatchObject({ kind: 'half-open', probing: false });
   });
 
   it('that nobody ever ends loses its place in the end', () => {
     const book = newBook();
-    book.penalise(1, 'm', { ...channelPenalty, firstMs: 30 * minuteMs }, 0, 0);
-    book.beginProbe(1, 'm', 30 * minuteMs);
-    expect(book.beginProbe(1, 'm', 30 * minuteMs + probeHoldMsMax - 1)).toBe(false);
-    expect(book.beginProbe(1, 'm', 30 * minuteMs + probeHoldMsMax)).toBe(true);
+    book.penalise(trial(1, 'm', 0), { ...channelPenalty, firstMs: 30 * minuteMs }, 0);
+    book.beginProbe(trial(1, 'm', 30 * minuteMs));
+    expect(book.beginProbe(trial(1, 'm', 30 * minuteMs + probeHoldMsMax - 1))).toBe(false);
+    expect(book.beginProbe(trial(1, 'm', 30 * minuteMs + probeHoldMsMax))).toBe(true);
   });
 });
 
@@ -169,25 +171,25 @@ describe("the operator's hand", () => {
   it('is not overruled by an answer that was under way', () => {
     const book = newBook();
     book.set(1, 60_000, 100);
-    book.commit(1, 'm');
-    book.succeed(1, 'm');
+    book.commit(trial(1, 'm', 50));
+    book.succeed(trial(1, 'm', 50));
     expect(book.coolingUntil(1, 200)).toMatchObject({ until: 60_100 });
   });
 
   it('is lifted by the probe that follows', () => {
     const book = newBook();
     book.set(1, 60_000, 100);
-    book.beginProbe(1, 'm', 60_100);
-    book.commit(1, 'm');
-    book.succeed(1, 'm');
+    book.beginProbe(trial(1, 'm', 60_100));
+    book.commit(trial(1, 'm'));
+    book.succeed(trial(1, 'm'));
     expect(book.size).toBe(0);
   });
 
   it('clears the channel and all its pairs, and frees a probe place', () => {
     const book = halfOpenBook();
-    book.penalise(1, 'm', modelPenalty, 0, 0);
-    book.penalise(2, 'm', modelPenalty, 0, 0);
-    book.beginProbe(1, 'm', probeTime);
+    book.penalise(trial(1, 'm', 0), modelPenalty, 0);
+    book.penalise(trial(2, 'm', 0), modelPenalty, 0);
+    book.beginProbe(trial(1, 'm', probeTime));
     book.clear(1);
     expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
     expect(book.size).toBe(1);
@@ -195,7 +197,7 @@ describe("the operator's hand", () => {
 
   it('shows no cooldown for a channel of which only a model cools', () => {
     const book = newBook();
-    book.penalise(1, 'm', modelPenalty, 0, 0);
+    book.penalise(trial(1, 'm', 0), modelPenalty, 0);
     expect(book.coolingUntil(1, 0)).toBeUndefined();
   });
 });
@@ -203,8 +205,8 @@ describe("the operator's hand", () => {
 describe('what is written behind', () => {
   it('is one change per scope, as it is now', () => {
     const book = halfOpenBook();
-    book.penalise(1, 'm', modelPenalty, 0, 0);
-    book.succeed(1, 'm');
+    book.penalise(trial(1, 'm', 0), modelPenalty, 0);
+    book.succeed(trial(1, 'm'));
     expect(book.takeChanges()).toEqual([
       { channelId: 1, model: undefined, cooldown: undefined },
       { channelId: 1, model: 'm', cooldown: undefined },
@@ -223,13 +225,13 @@ describe('what is written behind', () => {
 
   it('is nothing for a success that had nothing to reset', () => {
     const book = newBook();
-    book.succeed(1, 'm');
+    book.succeed(trial(1, 'm'));
     expect(book.takeChanges()).toEqual([]);
   });
 
   it('comes back after a restart with what is left, and is probed even if it had been proven', () => {
     const before = halfOpenBook();
-    before.penalise(1, 'm', { ...modelPenalty, firstMs: 60_000 }, 0, 0);
+    before.penalise(trial(1, 'm', 0), { ...modelPenalty, firstMs: 60_000 }, 0);
     const stored = before.takeChanges().flatMap(({ cooldown, ...scope }) => (cooldown ? [{ ...scope, cooldown }] : []));
     const after = newBook();
     after.restore(stored, probeTime);
@@ -250,10 +252,10 @@ describe('what is written behind', () => {
     const book = newBook();
     const heard: CooldownChange[] = [];
     const stop = book.onChange((change) => heard.push(change));
-    book.penalise(1, 'm', channelPenalty, 0, 0);
-    book.succeed(1, 'm');
+    book.penalise(trial(1, 'm', 0), channelPenalty, 0);
+    book.succeed(trial(1, 'm'));
     stop();
-    book.penalise(1, 'm', channelPenalty, 0, 0);
+    book.penalise(trial(1, 'm', 0), channelPenalty, 0);
     expect(heard.map(({ cooldown }) => cooldown?.until)).toEqual([1_000, undefined]);
   });
 });
@@ -261,18 +263,18 @@ describe('what is written behind', () => {
 describe('the bound of pairs', () => {
   it('makes room by dropping what is forgotten', () => {
     const book = new MemoryCooldownBook({ random: () => 0.5, pairCooldownsMax: 2 });
-    book.penalise(1, 'forgotten', modelPenalty, 0, 0);
-    book.penalise(1, 'living', { ...modelPenalty, firstMs: 60_000 }, 0, 0);
-    book.penalise(1, 'new', modelPenalty, 10_000, 10_000);
+    book.penalise(trial(1, 'forgotten', 0), modelPenalty, 0);
+    book.penalise(trial(1, 'living', 0), { ...modelPenalty, firstMs: 60_000 }, 0);
+    book.penalise(trial(1, 'new', 10_000), modelPenalty, 10_000);
     expect(book.size).toBe(2);
     expect(book.standing(1, 'living', 10_000)).toMatchObject({ kind: 'cooling' });
   });
 
   it('drops the cooldown that ends first when all are alive', () => {
     const book = new MemoryCooldownBook({ random: () => 0.5, pairCooldownsMax: 2 });
-    book.penalise(1, 'long', { ...modelPenalty, firstMs: 60_000 }, 0, 0);
-    book.penalise(2, 'short', modelPenalty, 0, 0);
-    book.penalise(3, 'new', modelPenalty, 1, 1);
+    book.penalise(trial(1, 'long', 0), { ...modelPenalty, firstMs: 60_000 }, 0);
+    book.penalise(trial(2, 'short', 0), modelPenalty, 0);
+    book.penalise(trial(3, 'new', 1), modelPenalty, 1);
     expect(book.size).toBe(2);
     expect(book.standing(2, 'short', 1)).toEqual({ kind: 'open' });
   });

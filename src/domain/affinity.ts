@@ -4,6 +4,12 @@ import { hourMs, type EpochMs } from './time.js';
 export const affinityTtlMs = hourMs;
 export const affinityEntriesMax = 10_000;
 
+/** A session's talk with one model. */
+export interface Conversation {
+  readonly session: string;
+  readonly model: string;
+}
+
 interface Bond {
   readonly channelId: ChannelId;
   readonly expiresAt: EpochMs;
@@ -22,14 +28,14 @@ export class SessionAffinity {
     return this.#bonds.size;
   }
 
-  preferred(session: string, model: string, now: EpochMs): ChannelId | undefined {
-    const bond = this.#bonds.get(bondKey(session, model));
+  preferred(conversation: Conversation, now: EpochMs): ChannelId | undefined {
+    const bond = this.#bonds.get(bondKey(conversation));
     return bond !== undefined && now < bond.expiresAt ? bond.channelId : undefined;
   }
 
   /** Called after a success; slides the bond's expiry. The least recently used bond makes room. */
-  remember(session: string, model: string, channelId: ChannelId, now: EpochMs): void {
-    const key = bondKey(session, model);
+  remember(conversation: Conversation, channelId: ChannelId, now: EpochMs): void {
+    const key = bondKey(conversation);
     this.#bonds.delete(key);
     if (this.#bonds.size >= affinityEntriesMax) {
       const oldest = this.#bonds.keys().next();
@@ -39,4 +45,4 @@ export class SessionAffinity {
   }
 }
 
-const bondKey = (session: string, model: string): string => `${model}\n${session}`;
+const bondKey = ({ session, model }: Conversation): string => `${model}\n${session}`;

@@ -109,7 +109,7 @@ describe('an early probe', () => {
   it('that failed is the last for a while', () => {
     const probedAt = now + 5_000;
     const failedAt = now + 5_200;
-    const after = standingOf(penalise(tenSeconds, outage, probedAt, failedAt, even), false, failedAt);
+    const after = standingOf(penalise(tenSeconds, outage, { startedAt: probedAt, now: failedAt, jitter: even }), false, failedAt);
     expect(after.kind === 'cooling' && mayProbeEarly(after, failedAt + earlyProbeEveryMs - 1)).toBe(false);
     expect(after.kind === 'cooling' && mayProbeEarly(after, failedAt + earlyProbeEveryMs)).toBe(true);
   });
@@ -117,7 +117,7 @@ describe('an early probe', () => {
 
 describe('the first failure', () => {
   it('cools for the first duration of its kind', () => {
-    expect(penalise(undefined, { ...outage, firstMs: 5 * minuteMs }, now - 50, now, even)).toEqual({
+    expect(penalise(undefined, { ...outage, firstMs: 5 * minuteMs }, { startedAt: now - 50, now, jitter: even })).toEqual({
       until: now + 5 * minuteMs,
       durationMs: 5 * minuteMs,
       since: now,
@@ -128,7 +128,7 @@ describe('the first failure', () => {
 
   it('starts afresh when the last cooldown is forgotten', () => {
     const later = now + 30_000;
-    expect(penalise(tenSeconds, outage, later - 50, later, even)).toMatchObject({ until: later + 1_000, durationMs: 1_000 });
+    expect(penalise(tenSeconds, outage, { startedAt: later - 50, now: later, jitter: even })).toMatchObject({ until: later + 1_000, durationMs: 1_000 });
   });
 
   it.each([
@@ -137,7 +137,7 @@ describe('the first failure', () => {
     [0.5, 1],
     [0.999999, 1.1],
   ])('with jitter %d lasts %d times the schedule', (jitter, factor) => {
-    const { until, durationMs } = penalise(undefined, { ...outage, firstMs: minuteMs }, now, now, jitter);
+    const { until, durationMs } = penalise(undefined, { ...outage, firstMs: minuteMs }, { startedAt: now, now, jitter: jitter });
     expect(until - now).toBe(minuteMs * factor);
     expect(durationMs).toBe(minuteMs);
   });
@@ -149,7 +149,7 @@ describe('further failures', () => {
     let at = now;
     const seconds: number[] = [];
     for (let failure = 0; failure < 13; failure += 1) {
-      cooldown = penalise(cooldown, outage, at, at, even);
+      cooldown = penalise(cooldown, outage, { startedAt: at, now: at, jitter: even });
       seconds.push((cooldown.until - at) / 1000);
       at = cooldown.until;
     }
@@ -159,19 +159,19 @@ describe('further failures', () => {
   it('never cool longer than the maximum, jitter included', () => {
     const longest = { ...tenSeconds, durationMs: cooldownMsMax };
     const at = longest.until;
-    expect(penalise(longest, outage, at, at, 0.999).until - at).toBe(cooldownMsMax);
-    expect(penalise(longest, outage, at, at, 0).until - at).toBe(0.9 * cooldownMsMax);
+    expect(penalise(longest, outage, { startedAt: at, now: at, jitter: 0.999 }).until - at).toBe(cooldownMsMax);
+    expect(penalise(longest, outage, { startedAt: at, now: at, jitter: 0 }).until - at).toBe(0.9 * cooldownMsMax);
   });
 
   it('double the schedule, not what jitter or a hint made of it', () => {
-    const hinted = penalise(undefined, limit(30 * secondMs), now, now, even);
+    const hinted = penalise(undefined, limit(30 * secondMs), { startedAt: now, now, jitter: even });
     expect(hinted).toMatchObject({ until: now + 30_000, durationMs: 1_000 });
-    expect(penalise(hinted, outage, hinted.until, hinted.until, even)).toMatchObject({ until: hinted.until + 2_000, durationMs: 2_000 });
+    expect(penalise(hinted, outage, { startedAt: hinted.until, now: hinted.until, jitter: even })).toMatchObject({ until: hinted.until + 2_000, durationMs: 2_000 });
   });
 
   it('of a graver kind cool at least for its first duration', () => {
     const at = tenSeconds.until;
-    expect(penalise(tenSeconds, { ...outage, firstMs: 5 * minuteMs, reason: 'key refused' }, at, at, even)).toMatchObject({
+    expect(penalise(tenSeconds, { ...outage, firstMs: 5 * minuteMs, reason: 'key refused' }, { startedAt: at, now: at, jitter: even })).toMatchObject({
       durationMs: 5 * minuteMs,
       reason: 'key refused',
     });
@@ -179,7 +179,7 @@ describe('further failures', () => {
 
   it('after a probe had proven the channel double too, and take the proof back', () => {
     const at = tenSeconds.until + 1_000;
-    expect(penalise({ ...tenSeconds, proven: true }, outage, at - 500, at, even)).toMatchObject({ durationMs: 20_000, proven: false });
+    expect(penalise({ ...tenSeconds, proven: true }, outage, { startedAt: at - 500, now: at, jitter: even })).toMatchObject({ durationMs: 20_000, proven: false });
   });
 });
 
@@ -188,24 +188,24 @@ describe('failures of one episode', () => {
     ['while it cools', now + 5_000],
     ['after it cooled', now + 15_000],
   ])('that arrive %s count once', (_when, at) => {
-    expect(penalise(tenSeconds, outage, now - 1, at, even)).toEqual(tenSeconds);
+    expect(penalise(tenSeconds, outage, { startedAt: now - 1, now: at, jitter: even })).toEqual(tenSeconds);
   });
 
   it('do not take back what a probe has proven meanwhile', () => {
     const proven = { ...tenSeconds, proven: true };
-    expect(penalise(proven, outage, now - 1, now + 15_000, even).proven).toBe(true);
+    expect(penalise(proven, outage, { startedAt: now - 1, now: now + 15_000, jitter: even }).proven).toBe(true);
   });
 
   it('a hint may lengthen the cooldown, but not shorten it', () => {
     const at = now + 100;
-    expect(penalise(tenSeconds, limit(60_000), now - 1, at, even)).toMatchObject({ until: at + 60_000, since: now, durationMs: 10_000 });
-    expect(penalise(tenSeconds, limit(1_000), now - 1, at, even)).toMatchObject({ until: now + 10_000, since: now });
+    expect(penalise(tenSeconds, limit(60_000), { startedAt: now - 1, now: at, jitter: even })).toMatchObject({ until: at + 60_000, since: now, durationMs: 10_000 });
+    expect(penalise(tenSeconds, limit(1_000), { startedAt: now - 1, now: at, jitter: even })).toMatchObject({ until: now + 10_000, since: now });
   });
 
   it('N parallel failures leave what one leaves', () => {
-    const one = penalise(undefined, outage, now - 100, now, even);
+    const one = penalise(undefined, outage, { startedAt: now - 100, now, jitter: even });
     let many = one;
-    for (let i = 0; i < 50; i += 1) many = penalise(many, outage, now - 100 + i, now + i, even);
+    for (let i = 0; i < 50; i += 1) many = penalise(many, outage, { startedAt: now - 100 + i, now: now + i, jitter: even });
     expect(many).toEqual(one);
   });
 });
@@ -213,12 +213,12 @@ describe('failures of one episode', () => {
 describe('a failed early probe', () => {
   it('confirms the outage without stretching the cooldown', () => {
     const at = now + 5_000;
-    expect(penalise(tenSeconds, outage, at - 200, at, even)).toEqual({ ...tenSeconds, since: at });
+    expect(penalise(tenSeconds, outage, { startedAt: at - 200, now: at, jitter: even })).toEqual({ ...tenSeconds, since: at });
   });
 
   it('that outlasted the cooldown leaves the channel half-open, not forgotten', () => {
     const at = now + 29_999;
-    const after = penalise(tenSeconds, outage, now + 5_000, at, even);
+    const after = penalise(tenSeconds, outage, { startedAt: now + 5_000, now: at, jitter: even });
     expect(standingOf(after, false, at + 1).kind).toBe('half-open');
     expect(isForgotten(after, at + 19_999)).toBe(false);
     expect(isForgotten(after, at + 20_000)).toBe(true);
@@ -226,13 +226,13 @@ describe('a failed early probe', () => {
 
   it('takes back what an earlier probe had proven', () => {
     const at = now + 5_000;
-    expect(penalise({ ...tenSeconds, proven: true }, outage, at - 200, at, even).proven).toBe(false);
+    expect(penalise({ ...tenSeconds, proven: true }, outage, { startedAt: at - 200, now: at, jitter: even }).proven).toBe(false);
   });
 
   it('brings a newer hint, which decides in both directions', () => {
     const at = now + 5_000;
-    expect(penalise(tenSeconds, limit(60_000), at - 200, at, even)).toMatchObject({ until: at + 60_000, durationMs: 10_000 });
-    expect(penalise(tenSeconds, limit(1_000), at - 200, at, even)).toMatchObject({ until: at + 1_000, durationMs: 10_000 });
+    expect(penalise(tenSeconds, limit(60_000), { startedAt: at - 200, now: at, jitter: even })).toMatchObject({ until: at + 60_000, durationMs: 10_000 });
+    expect(penalise(tenSeconds, limit(1_000), { startedAt: at - 200, now: at, jitter: even })).toMatchObject({ until: at + 1_000, durationMs: 10_000 });
   });
 });
 
@@ -246,7 +246,7 @@ describe('a hint', () => {
     ['below nothing leaves the schedule', -1, 900],
     ['that is no number leaves the schedule', Number.NaN, 900],
   ])('%s', (_title, hintMs, expected) => {
-    expect(penalise(undefined, limit(hintMs), now, now, 0).until - now).toBe(expected);
+    expect(penalise(undefined, limit(hintMs), { startedAt: now, now, jitter: 0 }).until - now).toBe(expected);
   });
 });
 
@@ -264,7 +264,7 @@ it('any history of failures keeps every cooldown within its bounds', () => {
       let at = now;
       for (const { pauseMs, attemptMs, firstMs, hintMs, jitter } of steps) {
         at += pauseMs;
-        cooldown = penalise(cooldown, { scope: 'channel', firstMs, hintMs, reason: 'x' }, at - attemptMs, at, jitter);
+        cooldown = penalise(cooldown, { scope: 'channel', firstMs, hintMs, reason: 'x' }, { startedAt: at - attemptMs, now: at, jitter: jitter });
         expect(cooldown.durationMs >= secondMs && cooldown.durationMs <= cooldownMsMax).toBe(true);
         expect(cooldown.until - at).toBeLessThanOrEqual(hintMsMax);
         expect(isForgotten(cooldown, at)).toBe(false);

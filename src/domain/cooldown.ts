@@ -1,3 +1,4 @@
+import type { ChannelId } from './channel.js';
 import { hourMs, minuteMs, secondMs, type EpochMs } from './time.js';
 
 /** What a failure costs, and whom: the pair (channel, model) or the whole channel. */
@@ -10,6 +11,16 @@ export interface Penalty {
   /** For operators, e.g. "rate limit". */
   readonly reason: string;
 }
+
+/** One attempt, as cooldowns see it: whom it tries, and when it began. */
+export interface Trial {
+  readonly channelId: ChannelId;
+  readonly model: string;
+  readonly startedAt: EpochMs;
+}
+
+/** An attempt from before a cooldown was imposed knows nothing of what it is about: it can neither lift nor renew it. */
+export const isFromBefore = (trial: Trial, cooldown: Cooldown): boolean => trial.startedAt < cooldown.since;
 
 /**
  * A scope's memory of its failures. It passes through three phases: cooling (`now < until`), half-open (one probe at a
@@ -82,6 +93,14 @@ export const stricter = (a: Standing, b: Standing): Standing => {
 export const mayProbeEarly = (standing: Standing & { kind: 'cooling' }, now: EpochMs): boolean =>
   !standing.probing && now - standing.since >= earlyProbeEveryMs;
 
+/** When a failure happened; `jitter` is a random number in [0, 1). */
+export interface FailureTime {
+  /** When the attempt began that failed. */
+  readonly startedAt: EpochMs;
+  readonly now: EpochMs;
+  readonly jitter: number;
+}
+
 /**
  * The cooldown after a failure.
  *
@@ -90,21 +109,19 @@ export const mayProbeEarly = (standing: Standing & { kind: 'cooling' }, now: Epo
  *   outage but must not stretch the cooldown beyond the schedule, or cooldowns would outlive the outage.
  * - One that began after the cooldown had ended doubles the last duration.
  *
- * A server's hint decides `until` in every case, without jitter; `jitter` is a number in [0, 1).
+ * A server's hint decides `until` in every case, without jitter.
  */
 export const penalise = (
   previous: Cooldown | undefined,
   penalty: Penalty,
-  attemptStartedAt: EpochMs,
-  now: EpochMs,
-  jitter: number,
+  { startedAt, now, jitter }: FailureTime,
 ): Cooldown => {
   const live = previous !== undefined && !isForgotten(previous, now) ? previous : undefined;
   const hinted = penalty.hintMs !== undefined && penalty.hintMs > 0 ? now + Math.min(penalty.hintMs, hintMsMax) : undefined;
   const { reason } = penalty;
 
-  if (live !== undefined && attemptStartedAt < live.until) {
-    const sameEpisode = attemptStartedAt < live.since;
+  if (live !== undefined && startedAt < live.until) {
+    const sameEpisode = startedAt < live.since;
     const since = sameEpisode ? live.since : now;
     const until = hinted === undefined ? live.until : sameEpisode ? Math.max(hinted, live.until) : hinted;
     return { ...live, since, until, reason, proven: live.proven && sameEpisode };

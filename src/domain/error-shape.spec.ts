@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Dialect } from './dialect.js';
-import { brokenStreamEvent, errorBody, modelListBody } from './error-shape.js';
+import { brokenStreamEvent, errorBody, modelListBody, type ErrorWords } from './error-shape.js';
 
-const shapeOf = (...[dialect, status, message, requestId, code]: Parameters<typeof errorBody>): unknown =>
-  JSON.parse(errorBody(dialect, status, message, requestId, code));
+const shapeOf = (dialect: Dialect, words: ErrorWords): unknown => JSON.parse(errorBody(dialect, 'id-1', words));
 
 describe('an error of the gateway', () => {
   it('has the shape Anthropic clients parse, with the request id', () => {
-    expect(shapeOf('anthropic', 401, 'No.', 'id-1', 'invalid_api_key')).toEqual({
+    expect(shapeOf('anthropic', { status: 401, message: 'No.', code: 'invalid_api_key' })).toEqual({
       type: 'error',
       error: { type: 'authentication_error', message: 'No.' },
       request_id: 'id-1',
@@ -15,18 +14,18 @@ describe('an error of the gateway', () => {
   });
 
   it.each<Dialect>(['openai', 'responses'])('has the shape OpenAI clients parse, with a machine-readable code (%s)', (dialect) => {
-    expect(shapeOf(dialect, 401, 'No.', 'id-1', 'invalid_api_key')).toEqual({
+    expect(shapeOf(dialect, { status: 401, message: 'No.', code: 'invalid_api_key' })).toEqual({
       error: { message: 'No.', type: 'authentication_error', code: 'invalid_api_key', param: null },
     });
   });
 
   it('says null where it has no code, because OpenAI clients read the field', () => {
-    expect(shapeOf('openai', 502, 'Broken.', 'id-1')).toHaveProperty('error.code', null);
+    expect(shapeOf('openai', { status: 502, message: 'Broken.' })).toHaveProperty('error.code', null);
   });
 
   it.each<Dialect>(['anthropic', 'openai', 'responses'])('survives every character a message can hold (%s)', (dialect) => {
     const message = 'quote " backslash \\ line\nfeed \u2028 \u0000 \ud800 é 中 🙂';
-    expect(shapeOf(dialect, 400, message, 'id-1')).toHaveProperty('error.message', message);
+    expect(shapeOf(dialect, { status: 400, message })).toHaveProperty('error.message', message);
   });
 
   it.each([
@@ -47,9 +46,9 @@ describe('an error of the gateway', () => {
     [504, 'timeout_error', 'server_error'],
     [529, 'overloaded_error', 'server_error'],
   ])('with status %i is a %s to Anthropic clients and a %s to OpenAI clients', (status, anthropic, openai) => {
-    expect(shapeOf('anthropic', status, 'm', 'i')).toHaveProperty('error.type', anthropic);
-    expect(shapeOf('openai', status, 'm', 'i')).toHaveProperty('error.type', openai);
-    expect(shapeOf('responses', status, 'm', 'i')).toHaveProperty('error.type', openai);
+    expect(shapeOf('anthropic', { status, message: 'm' })).toHaveProperty('error.type', anthropic);
+    expect(shapeOf('openai', { status, message: 'm' })).toHaveProperty('error.type', openai);
+    expect(shapeOf('responses', { status, message: 'm' })).toHaveProperty('error.type', openai);
   });
 });
 

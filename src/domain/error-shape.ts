@@ -32,17 +32,18 @@ const openaiType = (status: number): string => {
   return status < 500 ? 'invalid_request_error' : 'server_error';
 };
 
-/** An error of the gateway as JSON in the shape clients of the dialect parse. `code` is OpenAI's machine-readable word. */
-export const errorBody = (
-  dialect: Dialect,
-  status: number,
-  message: string,
-  requestId: string,
-  code: string | null = null,
-): string =>
+/** What an error says, before it has a shape. `code` is OpenAI's machine-readable word. */
+export interface ErrorWords {
+  readonly status: number;
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** An error of the gateway as JSON in the shape clients of the dialect parse. */
+export const errorBody = (dialect: Dialect, requestId: string, { status, message, code }: ErrorWords): string =>
   dialect === 'anthropic'
     ? JSON.stringify({ type: 'error', error: { type: anthropicType(status), message }, request_id: requestId })
-    : JSON.stringify({ error: { message, type: openaiType(status), code, param: null } });
+    : JSON.stringify({ error: { message, type: openaiType(status), code: code ?? null, param: null } });
 
 /**
  * The event that tells a client its stream broke (failures §1). It ends the stream; no `message_stop`, `[DONE]` or

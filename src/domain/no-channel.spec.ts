@@ -25,7 +25,8 @@ describe('when no channel can be tried, the client hears why', () => {
     ['off', undefined, /^All channels that serve the model "off" are disabled\.$/],
     ['served', now + 12_000, /^All channels that serve the model "served" are cooling down after failures until 2026-05-04T13:06:52\.000Z\.$/],
   ])('%s', (model, wakesAt, sentence) => {
-    expect(noChannel(catalog, model, wakesAt, now).message).toMatch(sentence);
+    const waking = wakesAt === undefined ? undefined : { at: wakesAt, now };
+    expect(noChannel(catalog, model, waking).message).toMatch(sentence);
   });
 
   it.each([
@@ -36,20 +37,20 @@ describe('when no channel can be tried, the client hears why', () => {
     ['one second when the time has just passed', now - 5_000, 1],
     ['half an hour', now + 1_800_000, 1_800],
   ])('Retry-After: %s', (_, wakesAt, seconds) => {
-    expect(noChannel(catalog, 'served', wakesAt, now).retryAfterSeconds).toBe(seconds);
+    expect(noChannel(catalog, 'served', { at: wakesAt, now }).retryAfterSeconds).toBe(seconds);
   });
 
   it.each(['unknown', 'off'])('no Retry-After when waiting will not help (%s)', (model) => {
-    expect(noChannel(catalog, model, undefined, now).retryAfterSeconds).toBeUndefined();
+    expect(noChannel(catalog, model, undefined).retryAfterSeconds).toBeUndefined();
   });
 
   it('never speaks of a moment in the past', () => {
-    expect(noChannel(catalog, 'served', now - 60_000, now).message).toContain(new Date(now).toISOString());
+    expect(noChannel(catalog, 'served', { at: now - 60_000, now }).message).toContain(new Date(now).toISOString());
   });
 
   it('reveals neither the names nor the addresses of channels', () => {
-    for (const wakesAt of [undefined, now + 1_000]) {
-      expect(noChannel(catalog, 'served', wakesAt, now).message).not.toMatch(/secret|relay\.example/);
+    for (const waking of [undefined, { at: now + 1_000, now }]) {
+      expect(noChannel(catalog, 'served', waking).message).not.toMatch(/secret|relay\.example/);
     }
   });
 });

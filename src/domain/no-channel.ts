@@ -8,9 +8,14 @@ export interface NoChannel {
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** `wakesAt`: when the first of the model's channels may be tried again; `undefined` when it has none. */
-export const noChannel = (catalog: Catalog, model: string, wakesAt: EpochMs | undefined, now: EpochMs): NoChannel => {
-  if (wakesAt !== undefined) {
+/** `waking`: when the first of the model's channels may be tried again, seen from `now`; `undefined` when it has none. */
+export const noChannel = (
+  catalog: Catalog,
+  model: string,
+  waking: { readonly at: EpochMs; readonly now: EpochMs } | undefined,
+): NoChannel => {
+  if (waking !== undefined) {
+    const { at: wakesAt, now } = waking;
     const retryAfterSeconds = Math.max(1, Math.ceil((wakesAt - now) / secondMs));
     const until = new Date(Math.max(wakesAt, now)).toISOString();
     return { message: `All channels that serve the model "${model}" are cooling down after failures until ${until}.`, retryAfterSeconds };

@@ -1,7 +1,7 @@
 import type { AttemptRecord } from './call.js';
 import type { Catalog } from './catalog.js';
 import type { ChannelId } from './channel.js';
-import type { Penalty, Standing } from './cooldown.js';
+import type { Penalty, Standing, Trial } from './cooldown.js';
 import type { EpochMs } from './time.js';
 
 /*
@@ -18,16 +18,16 @@ export interface ChannelDirectory {
 export interface CooldownBook {
   /** How the channel stands for this model at `now`; both the channel's own cooldown and that of the pair count. */
   standing(channelId: ChannelId, model: string, now: EpochMs): Standing;
-  /** Takes the single probe place of every scope that is not open for this pair. False: another probe holds one. */
-  beginProbe(channelId: ChannelId, model: string, now: EpochMs): boolean;
+  /** Takes the single probe place of every scope that is not open for the pair as the trial begins. False: another probe holds one. */
+  beginProbe(trial: Trial): boolean;
   /** Gives the probe place back without a verdict; the caller holds it. */
-  endProbe(channelId: ChannelId, model: string): void;
+  endProbe(trial: Trial): void;
   /** An answer of this pair has begun to reach its client: whoever waited for a probe may go on. */
-  commit(channelId: ChannelId, model: string): void;
-  /** A complete success: forgets every cooldown of the channel and the pair. */
-  succeed(channelId: ChannelId, model: string): void;
+  commit(trial: Trial): void;
+  /** A complete success: forgets the cooldowns of the channel and the pair, save those imposed after the trial began. */
+  succeed(trial: Trial): void;
   /** Cools what the penalty names. */
-  penalise(channelId: ChannelId, model: string, penalty: Penalty, attemptStartedAt: EpochMs, now: EpochMs): void;
+  penalise(trial: Trial, penalty: Penalty, now: EpochMs): void;
 }
 
 /** Where the next request of (model, priority) starts in its tier. */

@@ -1,77 +1,21 @@
 import type { Dispatcher } from 'undici';
 import { createBodyReader } from '../domain/body-reader.js';
-import type { Dialect } from '../domain/dialect.js';
 import { nextAfter } from '../domain/failure.js';
-import type { HeaderLookup, Outcome } from '../domain/outcome.js';
+import type { Outcome } from '../domain/outcome.js';
 import { createStreamReader } from '../domain/stream-reader.js';
-import { readErrorBody } from '../domain/upstream-error.js';
-import type { Usage } from '../domain/usage.js';
-import { decodeText } from './content-decoder.js';
-import type { Downstream, DownstreamListener } from './downstream.js';
-import { clientResponseHeaders, firstValue, type RawHeaders } from './headers.js';
+import type { AttemptConnection, AttemptRequest, AttemptResult } from './attempt-terms.js';
+import type { DownstreamListener } from './downstream.js';
+import { clientResponseHeaders } from './headers.js';
+import { HeldBytes, heldBytesMax, refusalBytesMax, type HeldAnswer } from './held-answer.js';
 import { Inspection } from './inspection.js';
 import { Relay } from './relay.js';
+import { ResponseHead } from './response-head.js';
 import { isProtocolError, unreachableCause } from './transport-errors.js';
-import type { Lease } from './upstream.js';
 
-/** Answer bytes held back while nothing meaningful has come; beyond it the stream is committed as it is. */
-export const heldBytesMax = 256 * 1024;
-/** Bytes kept of an answer with a status outside 2xx; a longer one that is to be relayed streams through. */
-export const refusalBytesMax = 64 * 1024;
 /** How long the body of a refusal may take; what counts stands in its status, and other channels are waiting. */
 const refusalBodyMs = 5_000;
 
-/** Milliseconds; see the environment variables of the same names. */
-export interface AttemptLimits {
-  readonly connectMs: number;
-  readonly firstEventMs: number;
-  readonly streamIdleMs: number;
-  readonly responseMs: number;
-}
-
-/** One request as it goes to one channel. */
-export interface AttemptRequest {
-  readonly dialect: Dialect;
-  /** Request path without query: it decides which event ends a stream. */
-  readonly path: string;
-  /** Path and query as they go to the upstream. */
-  readonly target: string;
-  readonly headers: string[];
-  readonly body: Buffer;
-  /** The client asked for a stream. */
-  readonly isStreaming: boolean;
-  /** Headers of ours for the client's answer, as a flat list. */
-  readonly ours: RawHeaders;
-}
-
-/** What an attempt stands between. */
-export interface AttemptConnection {
-  readonly lease: Lease;
-  readonly downstream: Downstream;
-  readonly limits: AttemptLimits;
-  /** A 2xx has proved itself and begins to reach the client. */
-  readonly onCommit: () => void;
-}
-
-/** An answer that was held back, for the client in case nobody does better. */
-export interface HeldAnswer {
-  readonly status: number;
-  readonly statusMessage: string;
-  readonly headers: RawHeaders;
-  readonly body: Buffer;
-  /** False when the upstream sent more than was kept, or broke off: the body must not pass for the whole. */
-  readonly isWhole: boolean;
-}
-
-export interface AttemptResult {
-  readonly outcome: Outcome;
-  /** The client has been served by this attempt, for better or worse; nothing may follow. */
-  readonly committed: boolean;
-  readonly held: HeldAnswer | undefined;
-  readonly firstByteMs: number | undefined;
-  readonly usage: Usage | undefined;
-  readonly usageIncomplete: boolean;
-}
+const noHead = new ResponseHead(0, '', null);
 
 /**
  * Where an attempt stands.
@@ -96,14 +40,10 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
 
   #phase: Phase = 'connecting';
   #controller: Dispatcher.DispatchController | undefined;
-  #status = 0;
-  #statusMessage = '';
-  #headers: RawHeaders = [];
-  #isEventStream = false;
+  #head = noHead;
   #inspection: Inspection | undefined;
   #relay: Relay | undefined;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
+  readonly #held = new HeldBytes();
   /** The upstream's message is complete, though its last bytes may still wait to be decoded. */
   #upstreamEnded = false;
   #timer: NodeJS.Timeout | undefined;
@@ -149,9 +89,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusMessage = ''): void {
     // 1xx answers are interim (RFC 9110 §15.2); the final one follows or the clock runs out.
     if (this.#phase !== 'waiting' || status < 200) return;
-    this.#status = status;
-    this.#statusMessage = statusMessage;
-    this.#headers = asStrings(controller.rawHeaders);
+    this.#head = new ResponseHead(status, statusMessage, controller.rawHeaders);
     if (status >= 400) {
       this.#phase = 'refusing';
       this.#arm(refusalBodyMs);
@@ -175,7 +113,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         return;
       case 'refusing':
         this.#hold(chunk);
-        if (this.#heldBytes >= refusalBytesMax) this.#endLongRefusal();
+        if (this.#held.bytes >= refusalBytesMax) this.#endLongRefusal();
         return;
       case 'connecting':
       case 'waiting':
@@ -187,7 +125,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   onResponseEnd(): void {
     this.#connection.lease.giveBack();
     this.#upstreamEnded = true;
-    if (this.#phase === 'refusing') this.#settle(this.#refused(), this.#heldAnswer(true));
+    if (this.#phase === 'refusing') this.#settle(this.#held.asRefusal(this.#head), this.#held.asAnswer(this.#head, true));
     else if (this.#inspection === undefined) this.#relay?.ended();
     else this.#inspection.end(this.#onUnderstood);
   }
@@ -202,7 +140,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         else this.#giveUp({ kind: this.#connection.lease.isReusedAndSilent ? 'stale' : 'hung-up' });
         return;
       case 'refusing':
-        this.#giveUp(this.#refused(), this.#heldAnswer(false));
+        this.#giveUp(this.#held.asRefusal(this.#head), this.#held.asAnswer(this.#head, false));
         return;
       case 'inspecting':
         this.#giveUp({ kind: 'broken', how: 'reset', committed: false });
@@ -230,23 +168,20 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
 
   #inspect(): void {
     const { dialect, path, isStreaming } = this.#request;
-    const contentType = this.#header('content-type');
-    const encoding = this.#header('content-encoding');
-    this.#isEventStream = contentType?.trimStart().toLowerCase().startsWith('text/event-stream') === true;
-    const reader = this.#isEventStream
+    const { isEventStream, encoding, header } = this.#head;
+    const reader = isEventStream
       ? createStreamReader(dialect, path, Date.now())
-      : createBodyReader(dialect, contentType, Date.now());
-    this.#inspection = new Inspection(reader, encoding === 'identity' ? undefined : encoding, this.#onDecoded);
+      : createBodyReader(dialect, header('content-type'), Date.now());
+    this.#inspection = new Inspection(reader, encoding, this.#onDecoded);
     // Only another kind of answer than the one asked for needs another clock.
-    if (this.#isEventStream !== isStreaming) {
-      this.#arm(this.#isEventStream ? this.#connection.limits.firstEventMs : this.#responseMsLeft);
+    if (isEventStream !== isStreaming) {
+      this.#arm(isEventStream ? this.#connection.limits.firstEventMs : this.#responseMsLeft);
     }
   }
 
   #hold(chunk: Buffer): void {
     this.#firstByteAt ??= performance.now();
     this.#held.push(chunk);
-    this.#heldBytes += chunk.length;
   }
 
   #decide(): void {
@@ -254,15 +189,15 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     if (this.#phase !== 'inspecting' || stage === undefined) return;
     switch (stage.kind) {
       case 'undecided':
-        if (this.#heldBytes >= heldBytesMax) this.#commit();
+        if (this.#held.bytes >= heldBytesMax) this.#commit();
         return;
       case 'answer':
         this.#commit();
         return;
       case 'error': {
-        const outcome: Outcome = { kind: 'disguised', error: stage.error, header: this.#header };
+        const outcome: Outcome = { kind: 'disguised', error: stage.error, header: this.#head.header };
         if (nextAfter(outcome) === 'finish') this.#commit(outcome);
-        else this.#giveUp(outcome, this.#heldAnswer(this.#upstreamEnded && !this.#isEventStream));
+        else this.#giveUp(outcome, this.#held.asAnswer(this.#head, this.#upstreamEnded && !this.#head.isEventStream));
         return;
       }
       case 'malformed':
@@ -288,20 +223,20 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     this.#phase = 'relaying';
     clearTimeout(this.#timer);
     if (verdict === undefined) onCommit();
-    downstream.commit(this.#status, this.#statusMessage, clientResponseHeaders(this.#headers, this.#request.ours));
+    const { status, statusMessage, headers, isEventStream, hasLength } = this.#head;
+    downstream.commit(status, statusMessage, clientResponseHeaders(headers, this.#request.ours));
     const answer = {
       dialect: this.#request.dialect,
-      status: this.#status,
-      isEventStream: this.#isEventStream,
-      hasLength: this.#header('content-length') !== undefined,
+      status,
+      isEventStream,
+      hasLength,
       inspection: this.#inspection,
       verdict,
       idleMs: limits.streamIdleMs,
       deadlineMs: this.#responseMsLeft,
     };
     this.#relay = new Relay(answer, downstream, controller, this.#onRelayed);
-    this.#relay.begin(this.#held);
-    this.#held = [];
+    this.#relay.begin(this.#held.release());
   }
 
   readonly #onRelayed = (outcome: Outcome): void => {
@@ -311,24 +246,11 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
 
   // ── a status outside 2xx: gathered, then judged ─────────────────────────────────────────────────────────────────
 
-  readonly #header: HeaderLookup = (name) => firstValue(this.#headers, name);
-
-  #refused(): Outcome {
-    const text = decodeText(this.#header('content-encoding'), Buffer.concat(this.#held), refusalBytesMax);
-    const error = text === '' ? undefined : readErrorBody(text, this.#status, Date.now());
-    return { kind: 'refused', refusal: { status: this.#status, header: this.#header, error } };
-  }
-
-  #heldAnswer(isWhole: boolean): HeldAnswer {
-    const body = Buffer.concat(this.#held);
-    return { status: this.#status, statusMessage: this.#statusMessage, headers: this.#headers, body, isWhole };
-  }
-
   /** More than is kept has come: either it is the client's, and streams through, or it is not worth waiting for. */
   #endLongRefusal(): void {
-    const outcome = this.#refused();
+    const outcome = this.#held.asRefusal(this.#head);
     if (nextAfter(outcome) === 'finish') this.#commit(outcome);
-    else this.#giveUp(outcome, this.#heldAnswer(false));
+    else this.#giveUp(outcome, this.#held.asAnswer(this.#head, false));
   }
 
   // ── the clock, and the end ──────────────────────────────────────────────────────────────────────────────────────
@@ -351,13 +273,13 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         this.#giveUp({ kind: 'timed-out', limit: this.#request.isStreaming ? 'first-event' : 'response', committed: false });
         return;
       case 'refusing':
-        this.#giveUp(this.#refused(), this.#heldAnswer(false));
+        this.#giveUp(this.#held.asRefusal(this.#head), this.#held.asAnswer(this.#head, false));
         return;
       case 'inspecting':
         // A stream that has announced itself is alive, only slow to begin (long reasoning): it is let through and
         // watched for silence, rather than repeated elsewhere at the same length.
-        if (this.#isEventStream && (this.#inspection?.progress ?? 0) > 0) this.#commit();
-        else this.#giveUp({ kind: 'timed-out', limit: this.#isEventStream ? 'first-event' : 'response', committed: false });
+        if (this.#head.isEventStream && (this.#inspection?.progress ?? 0) > 0) this.#commit();
+        else this.#giveUp({ kind: 'timed-out', limit: this.#head.isEventStream ? 'first-event' : 'response', committed: false });
         return;
       case 'relaying':
       case 'settled':
@@ -381,7 +303,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     clearTimeout(this.#timer);
     this.#connection.downstream.listen(undefined);
     this.#inspection?.stop();
-    this.#held = [];
+    this.#held.release();
     this.#resolve({
       outcome,
       committed: this.#relay !== undefined,
@@ -392,7 +314,3 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     });
   }
 }
-
-/** undici hands headers over as Buffers in wire order; latin1 keeps every byte (RFC 9110 §5.5). */
-const asStrings = (headers: Dispatcher.DispatchController['rawHeaders']): RawHeaders =>
-  Array.isArray(headers) ? headers.map((part) => (typeof part === 'string' ? part : part.toString('latin1'))) : [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { logMessageCharsMax, traceStepsMax } from '../domain/call.js';
 import type { Channel } from '../domain/channel.js';
-import type { AttemptResult } from './attempt.js';
+import type { AttemptResult } from './attempt-terms.js';
 import { CallStory } from './call-story.js';
 
 const identity = { requestId: 'r-1', path: '/v1/messages', model: 'm', isStreaming: true, clientIp: '10.0.0.1', tokenLabel: 'token 1' };
@@ -29,7 +29,7 @@ const result: AttemptResult = {
 
 const tried = (...statuses: readonly number[]): CallStory => {
   const story = new CallStory(identity);
-  statuses.forEach((status, i) => story.attempted(channel(i + 1), 1_000 + i, 50, status, status === 200 ? '' : 'server error', result));
+  statuses.forEach((status, i) => story.attempted(channel(i + 1), { ...result, startedAt: 1_000 + i, durationMs: 50, statusCode: status, message: status === 200 ? '' : 'server error' }));
   return story;
 };
 
@@ -55,7 +55,7 @@ describe('the story of a request', () => {
 
   it('has one record, number 0 and without a channel, when the gateway answered by itself', () => {
     const story = new CallStory(identity);
-    story.answeredAlone(1_000, 3, 503, 'no channel');
+    story.answeredAlone({ startedAt: 1_000, durationMs: 3, statusCode: 503, message: 'no channel' });
     expect(story.finish(undefined)).toEqual([
       expect.objectContaining({ attempt: 0, final: true, channelId: undefined, channelName: undefined, statusCode: 503, message: 'no channel', usage: undefined }),
     ]);
@@ -75,7 +75,7 @@ describe('the story of a request', () => {
 describe('a message', () => {
   const messageOf = (message: string): string | undefined => {
     const story = new CallStory(identity);
-    story.answeredAlone(0, 0, 400, message);
+    story.answeredAlone({ startedAt: 0, durationMs: 0, statusCode: 400, message });
     return story.finish(undefined)[0]?.message;
   };
 

@@ -1,7 +1,7 @@
 import { logMessageCharsMax, traceStepsMax, type AttemptRecord, type TraceStep } from '../domain/call.js';
 import type { Channel } from '../domain/channel.js';
 import type { EpochMs } from '../domain/time.js';
-import type { AttemptResult } from './attempt.js';
+import type { AttemptResult } from './attempt-terms.js';
 import type { ModelCall } from './model-call.js';
 
 /** What identifies a request in its log rows. */
@@ -9,6 +9,14 @@ export type CallIdentity = Pick<ModelCall, 'requestId' | 'path' | 'model' | 'isS
 
 /** Never through a character: half a surrogate pair would be no text. */
 const cut = (message: string): string => message.slice(0, logMessageCharsMax).replace(/[\uD800-\uDBFF]$/, '');
+
+/** When something happened to a request, how long it took and how it ended. */
+export interface Happening {
+  readonly startedAt: EpochMs;
+  readonly durationMs: number;
+  readonly statusCode: number;
+  readonly message: string;
+}
 
 /** Collects what happened to one request: a record per attempt and the trace of the decisions between them. */
 export class CallStory {
@@ -37,9 +45,9 @@ export class CallStory {
     else this.#stepsLeftOut++;
   }
 
-  attempted(channel: Channel, startedAt: EpochMs, durationMs: number, statusCode: number, message: string, result: AttemptResult): void {
+  attempted(channel: Channel, result: Happening & Pick<AttemptResult, 'firstByteMs' | 'usage' | 'usageIncomplete'>): void {
     this.#records.push({
-      ...this.#row(startedAt, durationMs, statusCode, message),
+      ...this.#row(result),
       attempt: this.#records.length + 1,
       channelId: channel.id,
       channelName: channel.name,
@@ -50,8 +58,8 @@ export class CallStory {
   }
 
   /** The gateway answered by itself, without having tried a channel. */
-  answeredAlone(startedAt: EpochMs, durationMs: number, statusCode: number, message: string): void {
-    this.#records.push(this.#row(startedAt, durationMs, statusCode, message));
+  answeredAlone(happening: Happening): void {
+    this.#records.push(this.#row(happening));
   }
 
   /** The records, with attempt number `final` (1-based; 0 or absent: the last one) marked as the one the client got. */
@@ -68,9 +76,9 @@ export class CallStory {
     return [...this.#trace.slice(0, -1), { ...last, note: `${last.note} (${this.#stepsLeftOut} more steps)` }];
   }
 
-  #row(time: EpochMs, durationMs: number, statusCode: number, message: string): AttemptRecord {
+  #row({ startedAt, durationMs, statusCode, message }: Happening): AttemptRecord {
     return {
-      time,
+      time: startedAt,
       requestId: this.#call.requestId,
       attempt: 0,
       final: false,

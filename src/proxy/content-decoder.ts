@@ -46,13 +46,13 @@ export const createDecoder = (encoding: string, listener: DecoderListener): Cont
 /** Decodes a short body at once, as far as it goes; undecodable bytes are read as they are. At most `bytesMax` come out. */
 export const decodeText = (encoding: string | undefined, body: Buffer, bytesMax: number): string => {
   try {
-    return decodeBytes(encoding?.trim().toLowerCase(), body, bytesMax).subarray(0, bytesMax).toString('utf8');
+    return decodeBytes(encoding?.trim().toLowerCase() ?? '', body, bytesMax).subarray(0, bytesMax).toString('utf8');
   } catch {
     return body.subarray(0, bytesMax).toString('utf8');
   }
 };
 
-const decodeBytes = (encoding: string | undefined, body: Buffer, bytesMax: number): Buffer => {
+const decodeBytes = (encoding: string, body: Buffer, bytesMax: number): Buffer => {
   const maxOutputLength = Math.max(bytesMax, unfoldedBytesMax);
   switch (encoding) {
     case 'gzip':

@@ -7,12 +7,15 @@ import { noChannel } from '../domain/no-channel.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { ChannelDirectory, CooldownBook, RotationCursor } from '../domain/ports.js';
 import type { RetryBudget } from '../domain/retry-budget.js';
+import type { Trial } from '../domain/cooldown.js';
 import { chooseEarlyProbe, chooseRoute, firstToWake, type Choice } from '../domain/selection.js';
 import type { EpochMs } from '../domain/time.js';
-import { Attempt, type AttemptLimits, type AttemptResult, type HeldAnswer } from './attempt.js';
+import type { AttemptLimits, AttemptResult } from './attempt-terms.js';
+import { Attempt } from './attempt.js';
 import type { CallStory } from './call-story.js';
 import type { GatewayError } from './error-reply.js';
 import { upstreamRequestHeaders, type RawHeaders } from './headers.js';
+import type { HeldAnswer } from './held-answer.js';
 import type { ModelCall } from './model-call.js';
 import type { Upstreams } from './upstream.js';
 
@@ -89,13 +92,12 @@ const choose = (call: ModelCall, catalog: Catalog, tried: ReadonlySet<ChannelId>
   const now = Date.now();
   const standing = standingAt(call.model, now, means);
   const position = (tier: Tier): number => means.rotation.position(call.model, tier.priority);
-  const preferred = call.session === undefined ? undefined : means.affinity.preferred(call.session, call.model, now);
+  const preferred = call.session === undefined ? undefined : means.affinity.preferred({ session: call.session, model: call.model }, now);
   const choice =
     chooseRoute({ tiers, standing, position, tried, preferred }) ??
     (tried.size === 0 ? chooseEarlyProbe(tiers, standing, now) : undefined);
   if (choice === undefined) return undefined;
   if (choice.nextPosition !== undefined) means.rotation.moveTo(call.model, choice.tier.priority, choice.nextPosition);
-  if (choice.needsProbe) means.cooldowns.beginProbe(choice.route.channel.id, call.model, now);
   return choice;
 };
 
@@ -112,31 +114,33 @@ const tryChannel = async (
   means: DeliveryMeans,
 ): Promise<{ readonly result: AttemptResult; readonly outcome: Outcome }> => {
   const { channel } = choice.route;
-  const startedAt = Date.now();
   const start = performance.now();
-  let probing = choice.needsProbe;
-  const endProbe = (): void => {
-    if (probing) means.cooldowns.endProbe(channel.id, call.model);
-    probing = false;
-  };
-  const onCommit = (): void => {
-    means.cooldowns.commit(channel.id, call.model);
-    endProbe();
-  };
+  const trial: Trial = { channelId: channel.id, model: call.model, startedAt: Date.now() };
+  if (choice.needsProbe) means.cooldowns.beginProbe(trial);
+  const sending: Sending = { call, route: choice.route, attempt: story.attempts + 1, onCommit: () => means.cooldowns.commit(trial) };
 
-  let result = await send(call, choice.route, story.attempts + 1, false, onCommit, means);
+  let result = await send(sending, false, means);
   if (nextAfter(result.outcome) === 'same-channel') {
     story.note(channel, 'the kept-alive connection had been closed: sent again on a fresh one');
-    result = await send(call, choice.route, story.attempts + 1, true, onCommit, means);
+    result = await send(sending, true, means);
   }
   const { outcome } = result;
-  judge(call, channel.id, outcome, startedAt, means);
-  endProbe();
-  story.attempted(channel, startedAt, performance.now() - start, statusOf(outcome), messageOf(outcome), result);
+  judge(call, trial, outcome, means);
+  // Whoever ended without a verdict (the client left, the refusal was the client's own) makes room for the next probe.
+  if (choice.needsProbe) means.cooldowns.endProbe(trial);
+  const durationMs = performance.now() - start;
+  story.attempted(channel, { ...result, startedAt: trial.startedAt, durationMs, statusCode: statusOf(outcome), message: messageOf(outcome) });
   return { result, outcome };
 };
 
-const send = (call: ModelCall, route: Route, attempt: number, fresh: boolean, onCommit: () => void, means: DeliveryMeans): Promise<AttemptResult> => {
+interface Sending {
+  readonly call: ModelCall;
+  readonly route: Route;
+  readonly attempt: number;
+  readonly onCommit: () => void;
+}
+
+const send = ({ call, route, attempt, onCommit }: Sending, fresh: boolean, means: DeliveryMeans): Promise<AttemptResult> => {
   const { channel, endpoint } = route;
   const { dialect, path, body, isStreaming, downstream } = call;
   const request = {
@@ -153,16 +157,16 @@ const send = (call: ModelCall, route: Route, attempt: number, fresh: boolean, on
 };
 
 /** The two questions of failures §2 that look back: whom to cool, and who has earned trust. */
-const judge = (call: ModelCall, channelId: ChannelId, outcome: Outcome, startedAt: EpochMs, means: DeliveryMeans): void => {
+const judge = (call: ModelCall, trial: Trial, outcome: Outcome, means: DeliveryMeans): void => {
   const now = Date.now();
   const penalty = penaltyFor(outcome, now);
   if (penalty !== undefined) {
-    means.cooldowns.penalise(channelId, call.model, penalty, startedAt, now);
+    means.cooldowns.penalise(trial, penalty, now);
     means.budget.noteAttempt(false, now);
   } else if (outcome.kind === 'complete') {
-    means.cooldowns.succeed(channelId, call.model);
+    means.cooldowns.succeed(trial);
     means.budget.noteAttempt(true, now);
-    if (call.session !== undefined) means.affinity.remember(call.session, call.model, channelId, now);
+    if (call.session !== undefined) means.affinity.remember({ session: call.session, model: call.model }, trial.channelId, now);
   }
 };
 
@@ -211,7 +215,7 @@ const nobody = (call: ModelCall, catalog: Catalog, story: CallStory, means: Deli
       if (standing.kind !== 'open') story.note(route.channel, `passed over: ${standing.kind}, ${standing.reason}`);
     }
   }
-  const { message, retryAfterSeconds } = noChannel(catalog, call.model, first?.at, now);
+  const { message, retryAfterSeconds } = noChannel(catalog, call.model, first === undefined ? undefined : { at: first.at, now });
   const headers = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
   return { kind: 'failed', attempt: undefined, error: { status: 503, message, code: 'no_channel', headers } };
 };

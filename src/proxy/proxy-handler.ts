@@ -195,7 +195,8 @@ const endingOf = (understood: Exclude<Understanding, { kind: 'call' }>): Ending 
 
 /** Gives the client what is left to give, and the log its rows. */
 const conclude = (visit: Visit, ending: Ending, story: CallStory, means: ProxyMeans): void => {
-  const durationMs = performance.now() - visit.start;
+  const alone = (statusCode: number, message: string): void =>
+    story.answeredAlone({ startedAt: visit.receivedAt, durationMs: performance.now() - visit.start, statusCode, message });
   switch (ending.kind) {
     case 'served':
       break;
@@ -208,10 +209,10 @@ const conclude = (visit: Visit, ending: Ending, story: CallStory, means: ProxyMe
     }
     case 'failed':
       sendError(visit.response, visit.dialect, visit.requestId, withAttempts(ending.error, story.attempts));
-      if (story.attempts === 0) story.answeredAlone(visit.receivedAt, durationMs, ending.error.status, ending.error.message);
+      if (story.attempts === 0) alone(ending.error.status, ending.error.message);
       break;
     case 'client-left':
-      if (story.attempts === 0) story.answeredAlone(visit.receivedAt, durationMs, 499, 'the client left');
+      if (story.attempts === 0) alone(499, 'the client left');
       break;
   }
   means.sink.record(story.finish('attempt' in ending ? ending.attempt : undefined));

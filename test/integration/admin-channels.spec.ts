@@ -23,7 +23,7 @@ const storedKey = async (id: number): Promise<string | undefined> =>
 const coolDown = (id: number): MemoryCooldownBook => {
   const book = admin.app.get(MemoryCooldownBook);
   const now = Date.now();
-  book.penalise(id, 'claude-a', { scope: 'channel', firstMs: 60_000, reason: 'overloaded' }, now, now);
+  book.penalise({ channelId: id, model: 'claude-a', startedAt: now }, { scope: 'channel', firstMs: 60_000, reason: 'overloaded' }, now);
   return book;
 };
 
@@ -329,7 +329,7 @@ describe('the list of channels', () => {
     const now = Date.now();
     fresh.app
       .get(MemoryCooldownBook)
-      .penalise(id, 'claude-a', { scope: 'channel', firstMs: 600_000, reason: 'overloaded' }, now, now);
+      .penalise({ channelId: id, model: 'claude-a', startedAt: now }, { scope: 'channel', firstMs: 600_000, reason: 'overloaded' }, now);
     const before = (await fresh.operator.get(channels).expect(200)).body.data;
     const again = await fresh.restarted();
     const after = (await again.operator.get(channels).expect(200)).body.data;
