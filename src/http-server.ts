@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** Connections open at once, idle ones included; one more is closed at once. */
@@ -15,14 +15,19 @@ const statusLines: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
+/** May something be written past the last answer of a connection? Not while that one is, or will be, under way. */
+const isQuiet = (last: ServerResponse | undefined): boolean =>
+  last === undefined || last.writableFinished || !(last.headersSent || last.req.complete);
+
 /** What cannot be read as HTTP gets a plain answer on the bare socket, and the connection is closed. */
-const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, last: ServerResponse | undefined): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable || !isQuiet(last)) {
     socket.destroy();
     return;
   }
   const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request';
-  const body = JSON.stringify({ error: { message: `${statusLine}: the request is not well-formed HTTP/1.1 or did not arrive in time.`, type: 'invalid_request_error' } });
+  const message = `${statusLine}: the request is not well-formed HTTP/1.1 or did not arrive in time.`;
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', code: null, param: null } });
   socket.end(
     `HTTP/1.1 ${statusLine}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
@@ -36,7 +41,9 @@ export const createHttpServer = (listener: RequestListener): Server => {
     listener,
   );
   server.maxConnections = connectionsMax;
-  server.on('clientError', answerMalformed);
+  const lastAnswers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (request, response) => lastAnswers.set(request.socket, response));
+  server.on('clientError', (error, socket) => answerMalformed(error, socket, lastAnswers.get(socket)));
   return server;
 };
 

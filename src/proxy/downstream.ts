@@ -59,6 +59,8 @@ export class Downstream {
 
   /** Ends it so that nobody can take it for complete. */
   breakOff(): void {
+    // To an HTTP/1.0 client the end of the connection is the end of the body; only a reset says that it is not.
+    if (this.#response.req.httpVersion === '1.0') this.#response.socket?.resetAndDestroy();
     this.#response.destroy();
   }
 }

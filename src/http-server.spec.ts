@@ -1,0 +1,126 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { open, openRaw, requestBytes, send } from '../test/support/client.js';
+import { createHttpServer, listen } from './http-server.js';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+const serve = async (listener: RequestListener, tighten: (server: Server) => void = () => undefined): Promise<number> => {
+  const server = createHttpServer(listener);
+  servers.push(server);
+  tighten(server);
+  return listen(server, '127.0.0.1', 0);
+};
+
+const answersOk: RequestListener = (request, response) => request.resume().on('end', () => response.end('ok'));
+
+describe('what is not HTTP gets a plain answer and is shown out', () => {
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n', 400],
+    ['a TLS greeting', Buffer.from('16030100c8010000c40303', 'hex'), 400],
+    ['a header without a colon', 'POST / HTTP/1.1\r\nHost: g\r\nno colon\r\n\r\n', 400],
+    ['two different lengths', 'POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx', 400],
+    ['length and chunks at once', 'POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    ['a space before the colon', 'POST / HTTP/1.1\r\nHost: g\r\nX-A : 1\r\n\r\n', 400],
+    ['no Host', 'POST / HTTP/1.1\r\n\r\n', 400],
+    ['more headers than anyone needs', `POST / HTTP/1.1\r\nHost: g\r\nX-A: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s', async (_, bytes, status) => {
+    const port = await serve(answersOk);
+    const answer = await openRaw(port, bytes).answer;
+    expect([answer.status, answer.isComplete, answer.header('connection')]).toEqual([status, true, 'close']);
+  });
+
+  it('in the shape that most clients can parse', async () => {
+    const port = await serve(answersOk);
+    const answer = await openRaw(port, 'GARBAGE\r\n\r\n').answer;
+    expect(answer.header('content-type')).toBe('application/json');
+    expect(JSON.parse(answer.text)).toEqual({
+      error: { message: expect.stringContaining('400 Bad Request'), type: 'invalid_request_error', code: null, param: null },
+    });
+  });
+
+  it('and nothing of what it sent is repeated', async () => {
+    const port = await serve(answersOk);
+    expect((await openRaw(port, 'POST / sk-secret\r\n\r\n').answer).text).not.toContain('sk-secret');
+  });
+
+  it('and others are served as before', async () => {
+    const port = await serve(answersOk);
+    await openRaw(port, 'GARBAGE\r\n\r\n').answer;
+    expect((await send(port, { path: '/', body: '{}' })).text).toBe('ok');
+  });
+
+  it('but never in the middle of an answer that is under way: that one is broken off', async () => {
+    const port = await serve((_request, response) => response.writeHead(200, { 'content-length': '1000' }).write('half of it'));
+    const client = openRaw(port, requestBytes(port, { path: '/', body: '{}' }));
+    await client.holds('half of it');
+    client.write('GARBAGE\r\n\r\n');
+    const answer = await client.answer;
+    expect([answer.isComplete, answer.text]).toEqual([false, 'half of it']);
+  });
+
+  it('nor behind one: a finished answer stays as it was', async () => {
+    const port = await serve(answersOk);
+    const client = open(port, { path: '/', body: '{}' });
+    expect((await client.answer).text).toBe('ok');
+  });
+});
+
+describe('slow and many clients', () => {
+  it('who do not finish their headers in time get 408', async () => {
+    const port = await serve(answersOk, (server) => (server.headersTimeout = 100));
+    const answer = await openRaw(port, 'POST / HTTP/1.1\r\nHost: g\r\nX-Slow: ').answer;
+    expect([answer.status, answer.isComplete]).toEqual([408, true]);
+  });
+
+  it('have all the time of the world for a body, whose clocks are kept elsewhere', async () => {
+    const server = createHttpServer(answersOk);
+    expect(server.requestTimeout).toBe(0);
+    expect(server.headersTimeout).toBeLessThanOrEqual(60_000);
+  });
+
+  it('are turned away at the door when there are too many', async () => {
+    const port = await serve(answersOk, (server) => (server.maxConnections = 1));
+    const first = openRaw(port, 'POST / HTTP/1.1\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const second = await send(port, { path: '/' });
+    expect([second.status, second.isComplete]).toEqual([0, false]);
+    first.leave();
+  });
+});
+
+describe('listening', () => {
+  it('tells the port it got', async () => {
+    const port = await serve(answersOk);
+    expect((await send(port, { path: '/' })).status).toBe(200);
+  });
+
+  it('fails with a sentence when the port is taken', async () => {
+    const port = await serve(answersOk);
+    const another = createHttpServer(answersOk);
+    await expect(listen(another, '127.0.0.1', port)).rejects.toThrow(
+      `Port ${port} on 127.0.0.1 is taken by another program; stop it or set PORT to a free one.`,
+    );
+  });
+
+  it("fails with a sentence when the address is not this machine's", async () => {
+    await expect(listen(createHttpServer(answersOk), '192.0.2.1', 0)).rejects.toThrow('HOST is "192.0.2.1", which is no address of this machine.');
+  });
+
+  it.each([
+    ['EACCES', 'This user may not listen on port 80; set PORT to 1024 or above.'],
+    ['ENOTFOUND', 'HOST is "somewhere", which is no address of this machine.'],
+    ['EMFILE', 'The server cannot listen on somewhere:80: too bad'],
+  ])('fails with a sentence, and keeps the cause: %s', async (code, sentence) => {
+    const cause = Object.assign(new Error('too bad'), { code });
+    const server = createServer();
+    server.listen = () => {
+      server.emit('error', cause);
+      return server;
+    };
+    await expect(listen(server, 'somewhere', 80)).rejects.toMatchObject({ message: sentence, cause });
+  });
+});

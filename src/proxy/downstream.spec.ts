@@ -1,0 +1,156 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { open, openRaw, type Exchange } from '../../test/support/client.js';
+import { until } from '../../test/support/until.js';
+import { Downstream, type DownstreamListener } from './downstream.js';
+
+let server: Server | undefined;
+afterEach(() => server?.close().closeAllConnections());
+
+interface Scene {
+  readonly client: Exchange;
+  readonly downstream: Downstream;
+}
+
+/** A client connected to a `Downstream` that the test drives. */
+const meet = async (connectTo: (port: number) => Exchange = (port) => open(port, { path: '/v1/messages', body: '{}' })): Promise<Scene> => {
+  const downstream = new Promise<Downstream>((resolve) => {
+    server = createServer((_request, response) => resolve(new Downstream(response)));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const client = connectTo((server?.address() as AddressInfo).port);
+  return { client, downstream: await downstream };
+};
+
+const listener = (): DownstreamListener & { drained: number; left: number } => ({
+  drained: 0,
+  left: 0,
+  clientDrained() {
+    this.drained++;
+  },
+  clientLeft() {
+    this.left++;
+  },
+});
+
+const chunked = ['content-type', 'text/event-stream'];
+
+describe('the way to the client', () => {
+  it('sends status, words and headers as they are: in order, in their case, with their duplicates', async () => {
+    const { client, downstream } = await meet();
+    downstream.commit(207, 'Quite Fine', ['X-B', '1', 'Set-Cookie', 'a=1', 'x-a', '2', 'set-cookie', 'b=2', 'Date', 'then']);
+    downstream.end();
+    const { status, headerLines } = await client.answer;
+    expect(status).toBe(207);
+    expect(headerLines.slice(0, 5)).toEqual(['X-B: 1', 'Set-Cookie: a=1', 'x-a: 2', 'set-cookie: b=2', 'Date: then']);
+  });
+
+  it('sends the first bytes before there are others', async () => {
+    const { client, downstream } = await meet();
+    downstream.commit(200, 'OK', chunked);
+    downstream.write('first');
+    await client.holds('first');
+    expect(client.received().isComplete).toBe(false);
+    downstream.end();
+    expect((await client.answer).isComplete).toBe(true);
+  });
+
+  it('is committed from the moment the headers were given', async () => {
+    const { downstream } = await meet();
+    expect(downstream.isCommitted).toBe(false);
+    downstream.commit(200, 'OK', chunked);
+    expect(downstream.isCommitted).toBe(true);
+  });
+
+  it('is full when the client does not read, and says when it has room again', async () => {
+    const { client, downstream } = await meet();
+    const hears = listener();
+    downstream.listen(hears);
+    client.pause();
+    downstream.commit(200, 'OK', chunked);
+    let writes = 1;
+    while (downstream.write(Buffer.alloc(64 * 1024)) && writes < 1_000) writes++;
+    expect([writes < 1_000, hears.drained]).toEqual([true, 0]);
+    client.resume();
+    await until('room', () => (hears.drained > 0 ? true : undefined));
+  });
+});
+
+describe('an answer that is broken off', () => {
+  it.each([
+    ['in chunks', chunked],
+    ['of a stated length', ['content-length', '100']],
+  ])('does not pass for a whole one: %s', async (_, headers) => {
+    const { client, downstream } = await meet();
+    downstream.commit(200, 'OK', headers);
+    downstream.write('half of it');
+    await client.holds('half of it');
+    downstream.breakOff();
+    expect((await client.answer).isComplete).toBe(false);
+  });
+
+  it('does not pass for a whole one where only the end of the connection ends it (HTTP/1.0)', async () => {
+    const { client, downstream } = await meet((port) => openRaw(port, 'POST /v1/messages HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}'));
+    downstream.commit(200, 'OK', ['content-type', 'application/json']);
+    downstream.write('{"half": "of it"}');
+    await client.holds('half');
+    downstream.breakOff();
+    expect((await client.answer).isComplete).toBe(false);
+  });
+});
+
+describe('a client that leaves', () => {
+  it.each([
+    ['before anything was sent', (): void => undefined],
+    ['after the headers', (downstream: Downstream): void => downstream.commit(200, 'OK', chunked)],
+    [
+      'in the middle of the answer',
+      (downstream: Downstream): void => {
+        downstream.commit(200, 'OK', chunked);
+        downstream.write('half');
+      },
+    ],
+  ])('is noticed, once: %s', async (_, act) => {
+    const { client, downstream } = await meet();
+    const hears = listener();
+    downstream.listen(hears);
+    act(downstream);
+    client.leave();
+    await until('the client to be missed', () => (downstream.hasLeft ? true : undefined));
+    expect(hears.left).toBe(1);
+  });
+
+  it('is told to the attempt that listens now, not to earlier ones', async () => {
+    const { client, downstream } = await meet();
+    const [first, second] = [listener(), listener()];
+    downstream.listen(first);
+    downstream.listen(second);
+    client.leave();
+    await until('the client to be missed', () => (downstream.hasLeft ? true : undefined));
+    expect([first.left, second.left]).toEqual([0, 1]);
+  });
+
+  it('disturbs nobody when nobody listens, and what is written to it is lost without harm', async () => {
+    const { client, downstream } = await meet();
+    downstream.listen(undefined);
+    client.leave();
+    await until('the client to be missed', () => (downstream.hasLeft ? true : undefined));
+    downstream.commit(200, 'OK', chunked);
+    downstream.write('too late');
+    downstream.end();
+    expect(downstream.hasLeft).toBe(true);
+  });
+
+  it('has not left who read the answer to its end', async () => {
+    const { client, downstream } = await meet();
+    const hears = listener();
+    downstream.listen(hears);
+    downstream.commit(200, 'OK', ['content-length', '2']);
+    downstream.write('ok');
+    downstream.end();
+    await client.answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([downstream.hasLeft, hears.left]).toEqual([false, 0]);
+  });
+});
