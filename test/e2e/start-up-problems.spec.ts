@@ -97,9 +97,9 @@ describe('a gateway without a password', () => {
     const gateway = spawnGateway({ folder, env: { CCLOAD_PASS: '', CCLOAD_AUTH: '', HOST: '' } });
     started.push(gateway);
     await gateway.port();
-    expect(gateway.output).toContain('127.0.0.1');
-    expect(gateway.output).toContain('CCLOAD_PASS');
     gateway.signal('SIGTERM');
     expect(await gateway.exitCode()).toBe(0);
+    expect(gateway.output).toContain('listening on http://127.0.0.1:');
+    expect(gateway.output).toContain('CCLOAD_PASS');
   });
 });
