@@ -1,24 +1,16 @@
 import 'reflect-metadata';
-import type { LogLevel as NestLogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, type Foundations } from './app.module.js';
 import { operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
 import { sessionSecret } from './auth/session-secret.js';
 import { SessionStore } from './auth/session-store.js';
-import type { LogLevel } from './config/config.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { useBodies } from './http/request-body.js';
 import { refuseOtherSites } from './http/same-site.js';
 import { securityHeaders } from './http/security-headers.js';
 import { validation } from './http/validation.js';
-
-const nestLogLevels: Readonly<Record<LogLevel, NestLogLevel[]>> = {
-  error: ['fatal', 'error'],
-  warn: ['fatal', 'error', 'warn'],
-  info: ['fatal', 'error', 'warn', 'log'],
-  debug: ['fatal', 'error', 'warn', 'log', 'debug'],
-};
+import { ProgramLogger } from './program-logger.js';
 
 const sessionPaths = ['/login', '/logout', '/admin', '/web'];
 
@@ -45,7 +37,7 @@ export const createAdminApp = async (foundations: Foundations): Promise<NestExpr
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(foundations), {
     bodyParser: false,
     abortOnError: false,
-    logger: nestLogLevels[logLevel],
+    logger: new ProgramLogger(logLevel),
   });
   app.disable('x-powered-by');
   app.disable('etag');

@@ -43,6 +43,9 @@ const stepView = ({ channelId, channelName, note }: TraceStep): TraceStepView =>
   note,
 });
 
+/** To the microsecond, so that no digits of binary arithmetic show. */
+const secondsOf = (ms: number): number => Math.round(ms * 1_000) / (1_000 * secondMs);
+
 export const logView = (row: LogRow): LogView => ({
   id: row.id,
   time: row.time,
@@ -55,9 +58,9 @@ export const logView = (row: LogRow): LogView => ({
   path: row.path,
   status_code: row.statusCode,
   message: row.message,
-  duration: row.durationMs / secondMs,
+  duration: secondsOf(row.durationMs),
   is_streaming: row.isStreaming,
-  first_byte_time: row.firstByteMs === undefined ? null : row.firstByteMs / secondMs,
+  first_byte_time: row.firstByteMs === undefined ? null : secondsOf(row.firstByteMs),
   input_tokens: row.usage?.inputTokens ?? null,
   output_tokens: row.usage?.outputTokens ?? null,
   cache_read_tokens: row.usage?.cacheReadTokens ?? null,

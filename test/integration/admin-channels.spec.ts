@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ChannelSnapshot } from '../../src/channels/channel-snapshot.js';
 import { MemoryCooldownBook } from '../../src/cooldown/memory-cooldown-book.js';
 import { aChannel, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
@@ -10,7 +10,6 @@ let admin: AdminUnderTest;
 beforeAll(async () => {
   admin = await startAdmin();
 });
-afterAll(() => admin.end());
 
 const channels = '/admin/channels';
 const created = async (changes: object = {}): Promise<{ readonly id: number; readonly name: string }> => {
@@ -300,7 +299,6 @@ describe('the list of channels', () => {
   it('is an array also when it is empty', async () => {
     const fresh = await startAdmin();
     await fresh.operator.get(channels).expect(200, { success: true, data: [] });
-    await fresh.end();
   });
 
   it('is ordered by priority, then by id, and shows no key', async () => {
@@ -311,7 +309,6 @@ describe('the list of channels', () => {
     const answer = await fresh.operator.get(channels).expect(200);
     expect(answer.body.data).toMatchObject([{ name: 'b' }, { name: 'e' }, { name: 'a' }, { name: 'c' }, { name: 'd' }]);
     expect(answer.text).not.toContain(key);
-    await fresh.end();
   });
 
   it('says how long a channel cools', async () => {
@@ -334,6 +331,5 @@ describe('the list of channels', () => {
     const again = await fresh.restarted();
     const after = (await again.operator.get(channels).expect(200)).body.data;
     expect(after).toEqual([{ ...before[0], cooldown_remaining_ms: expect.any(Number) }]);
-    await again.end();
   });
 });

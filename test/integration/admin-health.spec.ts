@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Readiness } from '../../src/health/readiness.js';
 import { startAdmin, type AdminUnderTest } from '../support/admin-app.js';
 
@@ -6,7 +6,6 @@ let admin: AdminUnderTest;
 beforeAll(async () => {
   admin = await startAdmin();
 });
-afterAll(() => admin.end());
 
 describe('everybody', () => {
   it.each(['/', '/health', '/ready', '/public/summary'])('may GET and HEAD %s', async (path) => {
@@ -52,7 +51,6 @@ describe('readiness', () => {
     expect(answer.body).toEqual({ success: false, data: null, error: 'draining: send new work elsewhere' });
     await draining.anonymous.head('/ready').expect(503);
     await draining.anonymous.get('/health').expect(200);
-    await draining.end();
   });
 
   it('ends with the database', async () => {
@@ -60,7 +58,6 @@ describe('readiness', () => {
     await broken.database.close();
     const answer = await broken.anonymous.get('/ready').expect(503);
     expect(answer.body.error).toBe('the database does not answer');
-    await broken.end();
   });
 });
 
@@ -75,6 +72,5 @@ describe('a database that fails', () => {
       data: null,
       error: 'something went wrong inside ccLoad; its log says what',
     });
-    await broken.end();
   });
 });

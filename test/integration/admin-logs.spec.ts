@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { BufferedCallSink } from '../../src/logs/buffered-call-sink.js';
 import { LogRetention } from '../../src/logs/log-retention.js';
 import type { AttemptRecord } from '../../src/domain/call.js';
@@ -53,7 +53,6 @@ beforeAll(async () => {
     anAttempt(),
   ]);
 });
-afterAll(() => admin.end());
 
 const idsFor = async (query: string): Promise<readonly string[]> => {
   const { body } = await admin.operator.get(`/admin/logs?${query}`).expect(200);
@@ -170,7 +169,6 @@ describe('what the data plane recorded last', () => {
     first.app.get(BufferedCallSink).record([anAttempt()]);
     const second = await first.restarted();
     expect((await second.operator.get('/admin/logs').expect(200)).body.count).toBe(1);
-    await second.end();
   });
 });
 
@@ -181,7 +179,6 @@ describe('log retention', () => {
     await short.database.remote('logs').append([...old, anAttempt({ time: Date.now() - 23 * hourMs })]);
     expect(await short.app.get(LogRetention).removeOld()).toBe(2_500);
     expect((await short.operator.get('/admin/logs?hours=720').expect(200)).body.count).toBe(1);
-    await short.end();
   });
 });
 
@@ -201,6 +198,5 @@ describe('the public summary', () => {
     await fresh.anonymous.get('/public/summary').expect(200);
     await fresh.database.remote('logs').append([anAttempt()]);
     expect((await fresh.anonymous.get('/public/summary').expect(200)).body.data.total_requests).toBe(0);
-    await fresh.end();
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { password, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
 
@@ -9,7 +9,6 @@ describe('logging in', () => {
   beforeAll(async () => {
     admin = await startAdmin({ TRUST_PROXY: 'loopback' });
   });
-  afterAll(() => admin.end());
 
   const logIn = (body: string | object, from = '198.51.100.1') =>
     admin.anonymous.post('/login').set('X-Forwarded-For', from).send(body);
@@ -77,7 +76,6 @@ describe('an address that a stranger claims', () => {
       await admin.anonymous.post('/login').set('X-Forwarded-For', `203.0.113.${attempt}`).send({ password: 'wrong' });
     }
     await admin.anonymous.post('/login').set('X-Forwarded-For', '203.0.113.99').send({ password }).expect(429);
-    await admin.end();
   });
 });
 
@@ -86,7 +84,6 @@ describe('without a session', () => {
   beforeAll(async () => {
     admin = await startAdmin();
   });
-  afterAll(() => admin.end());
 
   it.each([
     ['get', '/admin/channels'],
@@ -136,7 +133,6 @@ describe('without a session', () => {
     await other.anonymous.get('/health').expect(200);
     await other.anonymous.get('/admin/channels').expect(401);
     await other.anonymous.get('/ready').expect(503);
-    await other.end();
   });
 });
 
@@ -146,7 +142,6 @@ describe('a session', () => {
     const cookie = cookieOf(await admin.anonymous.post('/login').send({ password }));
     const again = await admin.restarted();
     await again.anonymous.get('/admin/channels').set('Cookie', cookie).expect(200);
-    await again.end();
   });
 
   it('ends when the password changes', async () => {
@@ -154,7 +149,6 @@ describe('a session', () => {
     const cookie = cookieOf(await admin.anonymous.post('/login').send({ password }));
     const again = await admin.restarted({ CCLOAD_PASS: 'another' });
     await again.anonymous.get('/admin/channels').set('Cookie', cookie).expect(401);
-    await again.end();
   });
 
   it.each(['post', 'get'] as const)('ends on the server with %s /logout', async (method) => {
@@ -164,13 +158,11 @@ describe('a session', () => {
     expect(answer.get('Set-Cookie')?.[0]).toMatch(/^ccload_session=; .*Expires=Thu, 01 Jan 1970/);
     await admin.anonymous.get('/admin/channels').set('Cookie', cookie).expect(401);
     await admin.operator.get('/admin/channels').expect(200);
-    await admin.end();
   });
 
   it('that nobody has can be ended too', async () => {
     const admin = await startAdmin();
     await admin.anonymous.post('/logout').expect(200, { status: 'success' });
-    await admin.end();
   });
 });
 
@@ -179,7 +171,6 @@ describe('a request from another site', () => {
   beforeAll(async () => {
     admin = await startAdmin();
   });
-  afterAll(() => admin.end());
 
   it.each([
     ['Sec-Fetch-Site', 'cross-site'],

@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { Database } from '../../src/database/database.js';
 
 export const password = 'correct horse';
 
-/** A control plane on a database of its own. `end` closes both; `restarted` gives a new one on the same file. */
+/** A control plane on a database of its own. It ends with the spec file, also when a test fails before it is done. */
 export interface AdminUnderTest {
   readonly app: NestExpressApplication;
   readonly database: Database;
@@ -18,9 +19,16 @@ export interface AdminUnderTest {
   readonly anonymous: ReturnType<typeof request>;
   /** Requests of an operator who has logged in. */
   readonly operator: ReturnType<typeof request.agent>;
+  /** Ends this one and starts another on the same file. */
   restarted(env?: Environment): Promise<AdminUnderTest>;
-  end(): Promise<void>;
 }
+
+const running = new Set<() => Promise<void>>();
+const folders = new Set<string>();
+afterAll(async () => {
+  for (const stop of running) await stop();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 const startIn = async (folder: string, env: Environment): Promise<AdminUnderTest> => {
   const config = loadConfig({ CCLOAD_PASS: password, LOG_LEVEL: 'error', ...env });
@@ -29,11 +37,13 @@ const startIn = async (folder: string, env: Environment): Promise<AdminUnderTest
   const app = await createAdminApp({ config, database });
   const handler = app.getHttpAdapter().getInstance();
   const operator = request.agent(handler);
-  if (config.password === password) await operator.post('/login').send({ password }).expect(200);
   const stop = async (): Promise<void> => {
+    running.delete(stop);
     await app.close();
     await database.close();
   };
+  running.add(stop);
+  if (config.password === password) await operator.post('/login').send({ password }).expect(200);
   return {
     app,
     database,
@@ -44,15 +54,14 @@ const startIn = async (folder: string, env: Environment): Promise<AdminUnderTest
       await stop();
       return startIn(folder, { ...env, ...changed });
     },
-    end: async () => {
-      await stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
 };
 
-export const startAdmin = (env: Environment = {}): Promise<AdminUnderTest> =>
-  startIn(mkdtempSync(join(tmpdir(), 'ccload-admin-')), env);
+export const startAdmin = (env: Environment = {}): Promise<AdminUnderTest> => {
+  const folder = mkdtempSync(join(tmpdir(), 'ccload-admin-'));
+  folders.add(folder);
+  return startIn(folder, env);
+};
 
 let channels = 0;
 
