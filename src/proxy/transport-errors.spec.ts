@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { errors } from 'undici';
 import { isProtocolError, unreachableCause } from './transport-errors.js';
 
 const failed = (code: unknown, cause?: unknown): Error => Object.assign(new Error('secret words of the system', { cause }), { code });
@@ -56,15 +57,15 @@ describe('why no connection came about', () => {
 
 describe('bytes that are not HTTP', () => {
   it.each([
-    ['HPE_INVALID_CONSTANT', true],
-    ['HPE_INVALID_HEADER_TOKEN', true],
-    ['HPE_UNEXPECTED_CONTENT_LENGTH', true],
-    ['UND_ERR_HEADERS_OVERFLOW', true],
-    ['UND_ERR_SOCKET', false],
-    ['ECONNRESET', false],
-    ['UND_ERR_INVALID_ARG', false],
-    ['', false],
-  ])('%s → %s', (code, expected) => {
-    expect(isProtocolError(failed(code))).toBe(expected);
+    ['a parser error with its code', new errors.HTTPParserError('', 'INVALID_CONSTANT'), true],
+    ['a parser error without one', new errors.HTTPParserError(), true],
+    ['headers without end', new errors.HeadersOverflowError(), true],
+    ['a closed socket', new errors.SocketError('other side closed'), false],
+    ['a reset', failed('ECONNRESET'), false],
+    ['a bug of ours', new errors.InvalidArgumentError('invalid header'), false],
+    ['an error without a code', new Error('?'), false],
+    ['nothing', undefined, false],
+  ])('%s', (_, error, expected) => {
+    expect(isProtocolError(error)).toBe(expected);
   });
 });

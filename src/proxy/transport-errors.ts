@@ -35,8 +35,6 @@ export const unreachableCause = (error: unknown): UnreachableCause => {
   }
 };
 
-/** Bytes came that are not HTTP/1.1, or more header bytes than anyone needs. Codes of llhttp and undici. */
-export const isProtocolError = (error: unknown): boolean => {
-  const code = codeOf(error);
-  return code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW';
-};
+/** Bytes came that are not HTTP/1.1, or more header bytes than anyone needs. undici's parser errors often lack their code. */
+export const isProtocolError = (error: unknown): boolean =>
+  (error instanceof Error && error.name === 'HTTPParserError') || codeOf(error) === 'UND_ERR_HEADERS_OVERFLOW';

@@ -140,8 +140,9 @@ export class Upstreams {
   readonly #connect: buildConnector.connector;
 
   constructor(connectTimeoutMs: number) {
-    // One connector for all origins, so that TLS sessions are resumed across their connections.
-    this.#connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, autoSelectFamily: true });
+    // One connector for all origins, so that TLS sessions are resumed across their connections. Verification is demanded
+    // in so many words, because Node lets NODE_TLS_REJECT_UNAUTHORIZED switch its default off.
+    this.#connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, autoSelectFamily: true, rejectUnauthorized: true });
   }
 
   /** A connection to the origin; `fresh` demands one that was never used. */
