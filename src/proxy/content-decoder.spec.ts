@@ -96,10 +96,10 @@ describe('a content decoder', () => {
 
   it('gives up a zstd bomb at its bound without unfolding the rest', async () => {
     const startedAt = performance.now();
-    const { bytes, gaveUp } = await decode('zstd', [zstdBomb(16_000)]);
+    const { bytes, gaveUp } = await decode('zstd', [zstdBomb(64_000)]);
     expect(gaveUp).toBe(1);
     expect(bytes.length).toBeLessThanOrEqual(decodedBytesMax);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   it.each(codings)('is silent after it was stopped (%s)', async (coding) => {
@@ -152,6 +152,6 @@ describe('a short body read at once', () => {
   ])('is never unfolded beyond reason when it is a bomb (%s)', (coding, bomb) => {
     const startedAt = performance.now();
     expect(decodeText(coding, bomb, 1_000).length).toBeLessThanOrEqual(1_000);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });

@@ -57,7 +57,7 @@ describe('why no connection came about', () => {
 
 describe('bytes that are not HTTP', () => {
   it.each([
-    ['a parser error with its code', new errors.HTTPParserError('', 'INVALID_CONSTANT'), true],
+    ['a parser error with its code', Object.assign(new errors.HTTPParserError(), { code: 'HPE_INVALID_CONSTANT' }), true],
     ['a parser error without one', new errors.HTTPParserError(), true],
     ['headers without end', new errors.HeadersOverflowError(), true],
     ['a closed socket', new errors.SocketError('other side closed'), false],
