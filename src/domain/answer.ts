@@ -33,6 +33,8 @@ export interface AnswerReader {
   readonly lateError: UpstreamError | undefined;
   /** True once nothing is missing: the dialect's terminal event came, or (non-streaming, after `end`) the body is whole. */
   readonly isWhole: boolean;
+  /** An event stream has begun to answer, if only by announcing itself; comments and pings do not count. */
+  readonly isAnnounced: boolean;
   /** Counts complete events other than comments (non-streaming: chunks): a watcher that sees it stand still sees silence. */
   readonly progress: number;
   /** True between two lines of an event stream, where a comment line may be inserted. Always false for other bodies. */

@@ -27,7 +27,7 @@ export class AnthropicEvents implements EventRules {
       case 'content_block_delta':
         return 'content';
       case 'ping':
-        return 'announcement';
+        return 'heartbeat';
       case 'message_start':
         this.usage = anthropicUsage(valueAt(data, 0, ['message', 'usage']), this.usage);
         return 'announcement';

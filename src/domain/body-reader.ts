@@ -33,6 +33,7 @@ class BodyReader implements AnswerReader {
   stage: AnswerStage = { kind: 'undecided' };
   readonly lateError: UpstreamError | undefined = undefined;
   isWhole = false;
+  readonly isAnnounced = false;
   progress = 0;
   readonly atLineStart = false;
   usage: Usage | undefined;

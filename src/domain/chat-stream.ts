@@ -50,6 +50,8 @@ export class ChatEvents implements EventRules {
 
   meaningOf(name: string, data: Buffer): EventMeaning {
     if (this.isOver) return 'announcement';
+    // Relays that translate another dialect let its heartbeats through.
+    if (name === 'ping' || name === 'keepalive') return 'heartbeat';
     if (isEndMark(data)) return this.#end();
     const error = name === 'error' ? namedError(data, this.#now) : unnamedError(data, this.#now);
     if (error !== undefined) {

@@ -5,8 +5,11 @@ import type { EpochMs } from './time.js';
 import { readUpstreamError, type UpstreamError } from './upstream-error.js';
 import type { Usage } from './usage.js';
 
-/** `announcement`: carries nothing yet, so another channel may still take over; `content`: worth committing to. */
-export type EventMeaning = 'announcement' | 'content' | 'error';
+/**
+ * `heartbeat`: the connection lives, and that is all; `announcement`: the answer begins but carries nothing yet, so another
+ * channel may still take over; `content`: worth committing to.
+ */
+export type EventMeaning = 'heartbeat' | 'announcement' | 'content' | 'error';
 
 /** How one dialect tells its events apart. One object per stream: it remembers usage and whether the end came. */
 export interface EventRules {

@@ -29,9 +29,10 @@ export class ResponsesEvents implements EventRules {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
+        return 'announcement';
       case 'keepalive':
       case 'ping':
-        return 'announcement';
+        return 'heartbeat';
       case 'response.completed':
       case 'response.incomplete':
       case 'response.cancelled':

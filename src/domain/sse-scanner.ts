@@ -46,6 +46,8 @@ export class SseScanner {
   readonly #onEvent: EventListener;
   readonly #onOversized: EventListener | undefined;
   readonly #eventBytesMax: number;
+  /** So much of a line that is too long has come in any chunking, whatever field name and space it begins with. */
+  readonly #headBytesMax: number;
   readonly #names = new EventNames();
   /** The parts of a line whose end has not come yet; empty while that line is being passed over. */
   #cutLine: Buffer[] = [];
@@ -66,6 +68,7 @@ export class SseScanner {
     this.#onEvent = onEvent;
     this.#onOversized = options.onOversized;
     this.#eventBytesMax = options.eventBytesMax ?? sseEventBytesMax;
+    this.#headBytesMax = Math.max(0, Math.min(sseOversizedHeadBytesMax, this.#eventBytesMax - 'data: '.length));
   }
 
   /** True between two lines. After a lone CR it is false: what looks like a line's end may be half of a CRLF. */
@@ -177,7 +180,7 @@ export class SseScanner {
     const start = standsAt(line, 0, 'data') ? valueStart(line, 'data'.length, line.length) : -1;
     const head = this.#data ?? (start === -1 ? nothing : line.subarray(start));
     // A copy, so that the head of a long event does not keep its chunks alive.
-    this.#data = Buffer.from(head.subarray(0, sseOversizedHeadBytesMax));
+    this.#data = Buffer.from(head.subarray(0, this.#headBytesMax));
   }
 
   #dispatch(): void {

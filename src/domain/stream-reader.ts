@@ -24,7 +24,7 @@ class StreamReader implements AnswerReader {
   readonly #rules: EventRules;
   readonly #now: EpochMs;
   readonly #scanner: SseScanner;
-  #hasAnnounced = false;
+  isAnnounced = false;
   #hasEnded = false;
   #eventless: Buffer[] = [];
   #eventlessBytes = 0;
@@ -48,7 +48,7 @@ class StreamReader implements AnswerReader {
     this.#hasEnded = true;
     this.#scanner.end();
     // What only announced itself stays undecided: it is neither an answer nor one that was never meant to be one.
-    if (this.stage.kind === 'undecided' && !this.#hasAnnounced) this.#decideWithoutEvents();
+    if (this.stage.kind === 'undecided' && !this.isAnnounced) this.#decideWithoutEvents();
   }
 
   get isWhole(): boolean {
@@ -84,7 +84,7 @@ class StreamReader implements AnswerReader {
       if (this.stage.kind === 'undecided' && this.#rules.error !== undefined) this.stage = { kind: 'error', error: this.#rules.error };
     } else if (this.stage.kind === 'undecided') {
       this.#eventless = [];
-      this.#hasAnnounced = true;
+      if (meaning !== 'heartbeat') this.isAnnounced = true;
       if (meaning === 'content') this.stage = { kind: 'answer' };
     }
   }

@@ -278,7 +278,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
       case 'inspecting':
         // A stream that has announced itself is alive, only slow to begin (long reasoning): it is let through and
         // watched for silence, rather than repeated elsewhere at the same length.
-        if (this.#head.isEventStream && (this.#inspection?.progress ?? 0) > 0) this.#commit();
+        if (this.#inspection?.isAnnounced === true) this.#commit();
         else this.#giveUp({ kind: 'timed-out', limit: this.#head.isEventStream ? 'first-event' : 'response', committed: false });
         return;
       case 'relaying':

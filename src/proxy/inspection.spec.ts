@@ -11,6 +11,7 @@ class FakeReader implements AnswerReader {
   readonly lateError: UpstreamError | undefined = undefined;
   readonly atLineStart = true;
   readonly usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheCreationTokens: 0 };
+  readonly isAnnounced = false;
   progress = 0;
 
   push(chunk: Buffer): void {

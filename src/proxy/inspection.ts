@@ -70,6 +70,10 @@ export class Inspection {
     return this.#reader.lateError;
   }
 
+  get isAnnounced(): boolean {
+    return this.#reader.isAnnounced;
+  }
+
   get progress(): number {
     return this.#reader.progress;
   }

@@ -67,6 +67,11 @@ export class Relay {
     if (inspection === undefined) return;
     inspection.push(chunk);
     if (!isEventStream) return;
+    // The upstream has said that it failed; nothing meaningful can follow, and the client need not wait for the rest.
+    if (inspection.lateError !== undefined) {
+      this.ended();
+      return;
+    }
     this.#lastByteAt = performance.now();
     if (inspection.progress === this.#lastProgress) return;
     this.#lastProgress = inspection.progress;
@@ -85,8 +90,7 @@ export class Relay {
 
   /** The upstream's connection broke. A stream that had said its last word is whole all the same. */
   broke(): void {
-    const { inspection, isEventStream } = this.#answer;
-    if (isEventStream && inspection !== undefined && (inspection.isWhole || inspection.lateError !== undefined)) this.ended();
+    if (this.#hasSaidLastWord) this.ended();
     else this.#breakOff({ kind: 'broken', how: 'reset', committed: true });
   }
 
@@ -98,8 +102,16 @@ export class Relay {
     this.#upstream.resume();
   }
 
+  /** Clients hang up as soon as they have read the last event; that is no reason to call the answer incomplete. */
   clientLeft(): void {
-    this.#finish({ kind: 'client-left' });
+    if (this.#hasSaidLastWord) this.ended();
+    else this.#finish({ kind: 'client-left' });
+  }
+
+  /** A stream whose terminal event has passed, or its error: whatever happens to the connection now changes nothing. */
+  get #hasSaidLastWord(): boolean {
+    const { inspection, isEventStream } = this.#answer;
+    return isEventStream && inspection !== undefined && (inspection.isWhole || inspection.lateError !== undefined);
   }
 
   #pause(): void {
@@ -176,7 +188,7 @@ export class Relay {
       // While the client does not read, the upstream is silent by our will: the client has left, slowly.
       this.#downstream.breakOff();
       this.clientLeft();
-    } else if (this.#answer.isEventStream && this.#answer.inspection?.isWhole === true) {
+    } else if (this.#hasSaidLastWord) {
       this.ended();
     } else {
       this.#breakOff({ kind: 'timed-out', limit, committed: true });
