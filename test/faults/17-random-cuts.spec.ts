@@ -136,14 +136,17 @@ const problemOf = async (cut: Cut): Promise<string | undefined> => {
   return problem === undefined ? undefined : `${first.file} cut at ${at} of ${first.bytes.length} by ${ending}, then ${second.file}: ${problem}`;
 };
 
+/** Without bias: fast-check prefers small numbers, and most cuts would fall before the commit. */
+const anyShare = fc.noBias(fc.nat(10_000)).map((share) => share / 10_000);
+
 /** Any cut of any stream, followed by another stream of the same dialect. */
 const cuts = (from: readonly Stream[]): fc.Arbitrary<Cut> =>
   fc
     .record({
       first: fc.constantFrom(...from),
-      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      share: anyShare,
       ending: fc.constantFrom('reset' as const, 'close' as const, 'end' as const),
-      chunkShares: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
+      chunkShares: fc.array(anyShare, { maxLength: 8 }),
     })
     .chain(({ first, share, ending, chunkShares }) => {
       const others = streams.filter((stream) => stream.dialect === first.dialect && stream.file !== first.file);

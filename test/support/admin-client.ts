@@ -17,8 +17,10 @@ export interface LogRow {
   readonly output_tokens: number | null;
   readonly cache_read_tokens: number | null;
   readonly cache_creation_tokens: number | null;
+  readonly usage_incomplete: boolean;
   readonly token_label: string | null;
   readonly client_ip: string;
+  readonly trace: readonly { readonly channel_id: number; readonly channel_name: string; readonly note: string }[] | null;
 }
 
 /** A channel of `GET /admin/channels`, as far as tests look at it. */
