@@ -1,4 +1,4 @@
-// The load, as a process of its own that the benchmark tells what to do: { kind: 'run' | 'hold' | 'release' }.
+// The load, as a process of its own that the benchmark tells what to do: { kind: 'run' | 'hold' | 'release' | 'guard' }.
 // It answers 'begin' and 'end' around what is counted, so that the CPU of the same moments can be read, and 'done'.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -177,6 +177,7 @@ class HeldStreams {
 }
 
 let held = new HeldStreams();
+let guarded = [];
 
 const commands = {
   run: async (plan) => {
@@ -189,7 +190,14 @@ const commands = {
     held = new HeldStreams();
     process.send({ kind: 'held', result: await held.open(plan) });
   },
+  guard: ({ pids }) => {
+    guarded = pids;
+  },
   release: () => process.send({ kind: 'released', result: held.release() }),
 };
 
+// A benchmark that was killed can end nothing any more, and the gateway would not notice.
+process.prependListener('disconnect', () => {
+  for (const pid of guarded) process.kill(pid, 'SIGKILL');
+});
 process.on('message', ({ kind, ...plan }) => commands[kind](plan));

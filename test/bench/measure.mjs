@@ -1,4 +1,5 @@
 // One measured run, and the series of them that a comparison needs.
+import { answerMs } from './processes.mjs';
 import { workloads } from './workloads.mjs';
 
 /** Load before counting begins: connections open, caches of the processor warm again after the other target's turn. */
@@ -20,9 +21,10 @@ const nowUs = () => Number(process.hrtime.bigint() / 1_000n);
  * divided by the answers that were complete, right and within the counted time.
  */
 export const measureRun = async ({ load, upstream }, target, plan) => {
+  const ms = ((plan.staggerSeconds ?? 0) + rampSeconds + plan.seconds) * 1_000 + answerMs;
   const begin = load.told('begin');
-  const end = load.told('end');
-  const done = load.told('done');
+  const end = load.told('end', ms);
+  const done = load.told('done', ms);
   // Awaited further down; a load that dies before would otherwise reject them where nobody listens.
   for (const later of [end, done]) later.catch(() => undefined);
   load.tell({ kind: 'run', rampSeconds, ...plan, port: target.port });

@@ -58,6 +58,7 @@ export const withProcesses = async ({ folder, targets: names, catalog, profileFo
       const options = { folder: join(folder, name), upstreamPort: upstream.port, catalog, profileFolder };
       targets.push(add(await starters[name](options)));
     }
+    load.tell({ kind: 'guard', pids: targets.map(({ pid }) => pid) });
     for (const target of targets) await probe(target);
     return await measure({ upstream, load, progress }, targets);
   } finally {
