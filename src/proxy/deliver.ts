@@ -117,7 +117,14 @@ const tryChannel = async (
   const start = performance.now();
   const trial: Trial = { channelId: channel.id, model: call.model, startedAt: Date.now() };
   if (choice.needsProbe) means.cooldowns.beginProbe(trial);
-  const sending: Sending = { call, route: choice.route, attempt: story.attempts + 1, onCommit: () => means.cooldowns.commit(trial) };
+  const attempt = story.attempts + 1;
+  const onCommit = (): void => {
+    call.live.committedAt = Date.now();
+    means.cooldowns.commit(trial);
+  };
+  call.live.channelId = channel.id;
+  call.live.attempt = attempt;
+  const sending: Sending = { call, route: choice.route, attempt, onCommit };
 
   let result = await send(sending, false, means);
   if (nextAfter(result.outcome) === 'same-channel') {

@@ -56,13 +56,6 @@ describe('the way to the client', () => {
     expect((await client.answer).isComplete).toBe(true);
   });
 
-  it('is committed from the moment the headers were given', async () => {
-    const { downstream } = await meet();
-    expect(downstream.isCommitted).toBe(false);
-    downstream.commit(200, 'OK', chunked);
-    expect(downstream.isCommitted).toBe(true);
-  });
-
   it('is full when the client does not read, and says when it has room again', async () => {
     const { client, downstream } = await meet();
     const hears = listener();

@@ -16,6 +16,7 @@ export class Downstream {
   readonly #response: ServerResponse;
   #listener: DownstreamListener | undefined;
   #left = false;
+  #bytes = 0;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -34,8 +35,9 @@ export class Downstream {
     return this.#left;
   }
 
-  get isCommitted(): boolean {
-    return this.#response.headersSent;
+  /** Body bytes relayed so far, whether they have reached the client's socket or wait for it. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   listen(listener: DownstreamListener | undefined): void {
@@ -49,6 +51,7 @@ export class Downstream {
 
   /** False: the client is slower than the upstream, which must wait for `clientDrained`. */
   write(chunk: Buffer | string): boolean {
+    this.#bytes += chunk.length;
     return this.#response.write(chunk);
   }
 

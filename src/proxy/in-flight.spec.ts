@@ -1,7 +1,11 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { callsInFlightMax, InFlight, type LiveCall } from './in-flight.js';
+import { Downstream } from './downstream.js';
+import { callsInFlightMax, InFlight, LiveCall } from './in-flight.js';
 
-const call = (requestId: string): LiveCall => ({ requestId, startedAt: 0, model: 'm', channelId: undefined });
+const nobody = new Downstream(new ServerResponse(new IncomingMessage(new Socket())));
+const call = (requestId: string): LiveCall => new LiveCall(requestId, 0, nobody);
 
 describe('calls under way', () => {
   it('are counted while they last', () => {

@@ -1,15 +1,35 @@
 import type { ChannelId } from '../domain/channel.js';
 import type { EpochMs } from '../domain/time.js';
+import type { Downstream } from './downstream.js';
 
 /** Model calls under way at once; one more is answered with 503. */
 export const callsInFlightMax = 10_000;
 
-/** A model call that has not ended, for those who watch or wait. */
-export interface LiveCall {
+/** A model call that has not ended, for those who watch or wait. Delivery keeps it current; everyone else only reads it. */
+export class LiveCall {
   readonly requestId: string;
-  readonly startedAt: EpochMs;
-  model: string;
+  readonly receivedAt: EpochMs;
+  /** Empty until the body has been read. */
+  model = '';
+  isStreaming = false;
+  /** The channel that is being tried, or serves. */
   channelId: ChannelId | undefined;
+  /** 0 until the first channel is tried. */
+  attempt = 0;
+  /** When the answer began to reach the client. */
+  committedAt: EpochMs | undefined;
+  readonly #downstream: Downstream;
+
+  constructor(requestId: string, receivedAt: EpochMs, downstream: Downstream) {
+    this.requestId = requestId;
+    this.receivedAt = receivedAt;
+    this.#downstream = downstream;
+  }
+
+  /** Body bytes handed to the client so far. */
+  get bytes(): number {
+    return this.#downstream.bytes;
+  }
 }
 
 /** All calls under way. Bounded by `callsInFlightMax`; `refused` counts what the bound turned away. */

@@ -2,6 +2,7 @@ import type { Dialect } from '../domain/dialect.js';
 import type { EpochMs } from '../domain/time.js';
 import type { Downstream } from './downstream.js';
 import type { RawHeaders } from './headers.js';
+import type { LiveCall } from './in-flight.js';
 
 /** One client request that wants a model's answer, understood and ready to be delivered. */
 export interface ModelCall {
@@ -19,6 +20,7 @@ export interface ModelCall {
   readonly headers: RawHeaders;
   readonly body: Buffer;
   readonly downstream: Downstream;
+  readonly live: LiveCall;
   readonly clientIp: string;
   readonly tokenLabel: string;
 }

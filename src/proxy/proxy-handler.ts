@@ -8,7 +8,7 @@ import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
 import { sendError, sendJson, type GatewayError } from './error-reply.js';
 import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './headers.js';
-import type { InFlight, LiveCall } from './in-flight.js';
+import { LiveCall, type InFlight } from './in-flight.js';
 import type { ModelCall } from './model-call.js';
 import { bodySilenceMsMax, bodyTotalMsMax, readRequestBody, type RequestBody } from './request-body.js';
 import { newRequestId } from './request-id.js';
@@ -66,10 +66,10 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   if (request.method !== 'POST') return sendModels(visit, means);
   if (means.isDraining()) return refuse(visit, draining);
 
-  const live: LiveCall = { requestId: visit.requestId, startedAt: visit.receivedAt, model: '', channelId: undefined };
+  const downstream = new Downstream(response);
+  const live = new LiveCall(visit.requestId, visit.receivedAt, downstream);
   if (!means.inFlight.enter(live)) return refuse(visit, crowded);
   try {
-    const downstream = new Downstream(response);
     const identity = { requestId: visit.requestId, path: visit.path, model: '', isStreaming: false, clientIp: means.clientIp(request), tokenLabel };
     const understood = await understand(visit, means);
     if (understood.kind !== 'call') {
@@ -77,8 +77,9 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
       return;
     }
     const headers = relayableRequestHeaders(request.rawHeaders, visit.dialect);
-    const call: ModelCall = { ...visit, ...identity, ...understood.facts, headers, body: understood.body, downstream };
+    const call: ModelCall = { ...visit, ...identity, ...understood.facts, headers, body: understood.body, downstream, live };
     live.model = call.model;
+    live.isStreaming = call.isStreaming;
     const story = new CallStory(call);
     conclude(visit, await deliver(call, story, means), story, means);
   } finally {
