@@ -3,7 +3,7 @@ import { call } from '../support/call.js';
 import { streamingRows, wholeRows } from '../support/dialects.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { expectAboutASecond, expectNobodyElseAsked, expectSecondServed, expectToldBroken, pass } from '../support/passage.js';
-import { chunkedHead, head, openSse, type Script } from '../support/script.js';
+import { chunkedHead, encode, head, openSse, type Script } from '../support/script.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('a stream that is cut in the middle of its text', () => {
 
   it.concurrent.each(streamingRows)('in the middle of an event is told as well: $title', async (row) => {
     const whole = row.events('first').slice(0, row.announcements + 2).join('');
-    const sent = whole + row.events('first')[row.announcements + 2]?.slice(0, 30);
+    const sent = whole + (row.events('first')[row.announcements + 2] ?? '').slice(0, 30);
     const first = await gateway.upstream(openSse([whole]).chunk(sent.slice(whole.length)).reset());
 
     const passage = await pass(gateway, row, first.url);
@@ -45,6 +45,32 @@ describe('a stream that is cut in the middle of its text', () => {
     expect(passage.answer.text.slice(sent.length)).toMatch(/^\n\n/);
     expectToldBroken(row, passage.answer, sent);
     expectNobodyElseAsked(passage, 502);
+  });
+});
+
+describe('a stream into which no line can be put', () => {
+  it.concurrent.each(streamingRows)('because its length was promised leaves the client with a torn connection: $title', async (row) => {
+    const text = row.answerText('first');
+    const headers = [['content-type', 'text/event-stream'], ['content-length', String(Buffer.byteLength(text))]] as const;
+    const first = await gateway.upstream(head(200, headers).raw(row.events('first').slice(0, row.announcements + 3).join('')).wait(50).close());
+
+    const passage = await pass(gateway, row, first.url);
+
+    expect(passage.answer).toMatchObject({ status: 200, isComplete: false });
+    expect(text.startsWith(passage.answer.text)).toBe(true);
+    expectNobodyElseAsked(passage, 502);
+  });
+
+  it.concurrent.each(streamingRows)('because it is compressed, cut by a reset, leaves the client with a torn connection: $title', async (row) => {
+    const bytes = encode('gzip', row.answerText('first'));
+    const headers = [['content-type', 'text/event-stream'], ['content-encoding', 'gzip']] as const;
+    const first = await gateway.upstream(chunkedHead(200, headers).chunk(bytes.subarray(0, -12)).wait(50).reset());
+
+    const passage = await pass(gateway, row, first.url);
+
+    const wasCommitted = passage.second.requests.length === 0;
+    if (wasCommitted) expect(passage.answer).toMatchObject({ status: 200, isComplete: false });
+    else expectSecondServed(row, passage, 502);
   });
 });
 

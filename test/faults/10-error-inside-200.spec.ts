@@ -37,7 +37,7 @@ describe('an error object inside HTTP 200', () => {
   const overloaded = row.errorBody('overloaded_error', 'Overloaded');
 
   it('is found in pieces', async () => {
-    const pieces = [...overloaded].reduce((script, letter) => script.chunk(letter), chunkedHead(200, [['content-type', 'application/json']]));
+    const pieces = Array.from(Buffer.from(overloaded)).reduce((script, byte) => script.chunk(Buffer.of(byte)), chunkedHead(200, [['content-type', 'application/json']]));
     const first = await gateway.upstream(pieces.lastChunk());
     expectSecondServed(row, await pass(gateway, row, first.url), 529);
   });

@@ -90,8 +90,8 @@ const verdictsOf = ({ first, at, ending }: Cut): readonly Verdict[] => {
   return allowed;
 };
 
-/** What the client was told, from its bytes alone; a sentence when it is none of the three. */
-const toldTo = (answer: Answer, { first, second, at, ending }: Cut): Verdict | string => {
+/** What the client was told, from its bytes alone: a verdict, or a sentence when it is none of them. */
+const toldTo = (answer: Answer, { first, second, at, ending }: Cut): string => {
   if (answer.status !== 200 || !answer.isComplete) return `status ${answer.status}, complete: ${answer.isComplete}`;
   if (answer.body.equals(second.bytes)) return 'second';
   const sent = first.bytes.subarray(0, at);
