@@ -1,3 +1,4 @@
+import { credentialHeaders, versionHeaders } from '../domain/credentials.js';
 import type { Dialect } from '../domain/dialect.js';
 import type { Endpoint } from '../domain/endpoint.js';
 
@@ -52,19 +53,17 @@ const without = (headers: RawHeaders, dropped: ReadonlySet<string>): string[] =>
 /** What of the client's headers may go upstream. Computed once per request, shared by its attempts. */
 export const relayableRequestHeaders = (headers: RawHeaders, dialect: Dialect): RawHeaders => {
   const kept = without(headers, replacedInRequests);
-  if (dialect === 'anthropic' && firstValue(kept, 'anthropic-version') === undefined) {
-    kept.push('anthropic-version', '2023-06-01');
-  }
+  kept.push(...versionHeaders(dialect, firstValue(kept, 'anthropic-version') !== undefined));
   return kept;
 };
 
 /** The headers of one attempt: the relayable ones with the channel's host and key. */
-export const upstreamRequestHeaders = (relayable: RawHeaders, endpoint: Endpoint, secret: string): string[] => {
-  const headers = ['host', endpoint.host, ...relayable];
-  if (endpoint.credentialStyle !== 'bearer') headers.push('x-api-key', secret);
-  if (endpoint.credentialStyle !== 'x-api-key') headers.push('authorization', `Bearer ${secret}`);
-  return headers;
-};
+export const upstreamRequestHeaders = (relayable: RawHeaders, endpoint: Endpoint, secret: string): string[] => [
+  'host',
+  endpoint.host,
+  ...relayable,
+  ...credentialHeaders(endpoint, secret),
+];
 
 /** What of the upstream's headers may reach the client, followed by ours. */
 export const clientResponseHeaders = (headers: RawHeaders, ours: RawHeaders): string[] => {
