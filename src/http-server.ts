@@ -50,8 +50,10 @@ export const createHttpServer = (listener: RequestListener): Server => {
 /** Starts listening and resolves with the port. Rejects with a sentence when the address cannot be had. */
 export const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(listenProblem(error, host, port), { cause: error })));
+    const refuse = (error: NodeJS.ErrnoException): void => reject(new Error(listenProblem(error, host, port), { cause: error }));
+    server.once('error', refuse);
     server.listen({ host, port }, () => {
+      server.off('error', refuse);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

@@ -24,6 +24,8 @@ export interface SelectionView {
   readonly tried: ReadonlySet<ChannelId>;
   /** The channel that last served the session, if any. */
   readonly preferred: ChannelId | undefined;
+  /** Hears of every untried channel that selection walked past, and why. */
+  readonly passedOver?: (route: Route, standing: Standing) => void;
 }
 
 const isAvailable = (standing: Standing): boolean => {
@@ -65,20 +67,27 @@ const nextOnRing = (tier: Tier, view: SelectionView): Choice | undefined => {
     const route = routes[index];
     if (route === undefined || view.tried.has(route.channel.id)) continue;
     const standing = view.standing(route);
-    if (!isAvailable(standing)) continue;
+    if (!isAvailable(standing)) {
+      view.passedOver?.(route, standing);
+      continue;
+    }
     const nextPosition = routes.length === 1 ? undefined : (index + 1) % routes.length;
     return { route, tier, because: 'rotation', needsProbe: standing.kind !== 'open', nextPosition };
   }
   return undefined;
 };
 
+/** A channel that nobody may enter now, and when that changes. */
+export interface Sleeper {
+  readonly route: Route;
+  readonly tier: Tier;
+  readonly standing: Standing;
+  readonly at: EpochMs;
+}
+
 /** When nobody is available: who wakes first, and when. A channel whose probe is running wakes "now". */
-export const firstToWake = (
-  tiers: readonly Tier[],
-  standing: (route: Route) => Standing,
-  now: EpochMs,
-): { readonly route: Route; readonly tier: Tier; readonly standing: Standing; readonly at: EpochMs } | undefined => {
-  let first: ReturnType<typeof firstToWake>;
+export const firstToWake = (tiers: readonly Tier[], standing: (route: Route) => Standing, now: EpochMs): Sleeper | undefined => {
+  let first: Sleeper | undefined;
   for (const tier of tiers) {
     for (const route of tier.routes) {
       const current = standing(route);

@@ -1,5 +1,6 @@
+import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { Decompress as ZstdDecompress } from 'fzstd';
+import { createNativeZstd, unfoldZstd, ZstdDecoder } from './zstd.js';
 
 /** Decoded bytes read for usage and errors; beyond it (a decompression bomb, or a very long answer) reading stops. */
 export const decodedBytesMax = 64 * 1024 * 1024;
@@ -36,8 +37,10 @@ export const createDecoder = (encoding: string, listener: DecoderListener): Cont
       return new ZlibDecoder(zlib.createUnzip({ flush: zlib.constants.Z_SYNC_FLUSH }), listener);
     case 'br':
       return new ZlibDecoder(zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }), listener);
-    case 'zstd':
-      return new ZstdDecoder(listener);
+    case 'zstd': {
+      const native = createNativeZstd();
+      return native === undefined ? new ZstdDecoder(listener, decodedBytesMax) : new ZlibDecoder(native, listener);
+    }
     default:
       return undefined;
   }
@@ -63,40 +66,19 @@ const decodeBytes = (encoding: string, body: Buffer, bytesMax: number): Buffer =
       return zlib.brotliDecompressSync(body, { maxOutputLength, finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH });
     case 'zstd':
       return unfoldZstd(body, bytesMax);
-    case undefined:
     default:
       return body;
   }
 };
 
-/** Block by block, because a frame of 64 KiB can claim gigabytes; what came before a mistake or a cut is kept. */
-const unfoldZstd = (body: Buffer, bytesMax: number): Buffer => {
-  const blocks: Uint8Array[] = [];
-  let bytes = 0;
-  const stream = new ZstdDecompress((block) => {
-    blocks.push(block);
-    bytes += block.length;
-    if (bytes >= bytesMax) throw new Error(stopsUnfolding);
-  });
-  try {
-    stream.push(body, true);
-  } catch (error) {
-    if (bytes === 0) throw error;
-  }
-  return Buffer.concat(blocks);
-};
-
-/** fzstd unfolds all it was given in one call; an exception out of its callback is the only way to stop it. */
-const stopsUnfolding = 'enough has been unfolded';
-
 class ZlibDecoder implements ContentDecoder {
-  readonly #stream: zlib.Unzip | zlib.BrotliDecompress;
+  readonly #stream: Transform;
   readonly #listener: DecoderListener;
   #decodedBytes = 0;
   #stopped = false;
   #done: (() => void) | undefined;
 
-  constructor(stream: zlib.Unzip | zlib.BrotliDecompress, listener: DecoderListener) {
+  constructor(stream: Transform, listener: DecoderListener) {
     this.#stream = stream;
     this.#listener = listener;
     stream.on('data', (chunk: Buffer) => {
@@ -146,50 +128,5 @@ class ZlibDecoder implements ContentDecoder {
     const done = this.#done;
     this.#done = undefined;
     done?.();
-  }
-}
-
-/** zstd in JavaScript, because Node has it only since 22.15; it decodes synchronously, chunk by chunk. */
-class ZstdDecoder implements ContentDecoder {
-  readonly #listener: DecoderListener;
-  readonly #stream: ZstdDecompress;
-  #decodedBytes = 0;
-  #stopped = false;
-
-  constructor(listener: DecoderListener) {
-    this.#listener = listener;
-    this.#stream = new ZstdDecompress((bytes) => {
-      this.#decodedBytes += bytes.length;
-      if (this.#stopped || this.#decodedBytes > decodedBytesMax) throw new Error(stopsUnfolding);
-      listener.decoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    });
-  }
-
-  push(chunk: Buffer): void {
-    if (this.#stopped) return;
-    try {
-      this.#stream.push(chunk);
-    } catch {
-      this.#giveUp();
-    }
-  }
-
-  end(done: () => void): void {
-    try {
-      if (!this.#stopped) this.#stream.push(new Uint8Array(0), true);
-    } catch {
-      // It ended too soon; the reader will miss the rest.
-    }
-    done();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  #giveUp(): void {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.#listener.gaveUp();
   }
 }

@@ -1,15 +1,15 @@
 import type { SessionAffinity } from '../domain/affinity.js';
 import { mostTelling } from '../domain/best-refusal.js';
-import type { Catalog, Route, Tier } from '../domain/catalog.js';
+import type { Route, Tier } from '../domain/catalog.js';
 import type { ChannelId } from '../domain/channel.js';
 import { messageOf, nextAfter, penaltyFor, statusOf } from '../domain/failure.js';
 import { noChannel } from '../domain/no-channel.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { ChannelDirectory, CooldownBook, RotationCursor } from '../domain/ports.js';
 import type { RetryBudget } from '../domain/retry-budget.js';
-import type { Trial } from '../domain/cooldown.js';
+import type { Standing, Trial } from '../domain/cooldown.js';
 import { chooseEarlyProbe, chooseRoute, firstToWake, type Choice } from '../domain/selection.js';
-import type { EpochMs } from '../domain/time.js';
+import { secondMs, type EpochMs } from '../domain/time.js';
 import type { AttemptLimits, AttemptResult } from './attempt-terms.js';
 import { Attempt } from './attempt.js';
 import type { CallStory } from './call-story.js';
@@ -50,14 +50,13 @@ interface KeptAnswer {
 
 /** Tries channel after channel until one serves the client, the answer is the client's to hear, or none is left. */
 export const deliver = async (call: ModelCall, story: CallStory, means: DeliveryMeans): Promise<Ending> => {
-  const { catalog } = means.directory;
   const tried = new Set<ChannelId>();
   const kept: KeptAnswer[] = [];
   let last: Outcome | undefined;
 
   while (tried.size < means.budget.channelsAllowed(Date.now())) {
     if (call.downstream.hasLeft) return { kind: 'client-left' };
-    const choice = choose(call, catalog, tried, means);
+    const choice = choose(call, tried, story, means);
     if (choice === undefined) break;
     const { channel } = choice.route;
     if (choice.because !== 'rotation' || tried.size > 0) story.note(channel, whyChosen[choice.because]);
@@ -76,7 +75,7 @@ export const deliver = async (call: ModelCall, story: CallStory, means: Delivery
 
   const telling = mostTelling(kept);
   if (telling !== undefined) return tell(telling, story);
-  return last === undefined ? nobody(call, catalog, story, means) : unreachable(last);
+  return last === undefined ? nobody(call, means) : unreachable(last);
 };
 
 const whyChosen: Readonly<Record<Choice['because'], string>> = {
@@ -86,20 +85,31 @@ const whyChosen: Readonly<Record<Choice['because'], string>> = {
 };
 
 /** Selection with the living state behind it. Turns the ring, and takes the probe place where one is needed. */
-const choose = (call: ModelCall, catalog: Catalog, tried: ReadonlySet<ChannelId>, means: DeliveryMeans): Choice | undefined => {
-  const tiers = catalog.tiersByModel.get(call.model);
+const choose = (call: ModelCall, tried: ReadonlySet<ChannelId>, story: CallStory, means: DeliveryMeans): Choice | undefined => {
+  const tiers = means.directory.catalog.tiersByModel.get(call.model);
   if (tiers === undefined) return undefined;
   const now = Date.now();
   const standing = standingAt(call.model, now, means);
   const position = (tier: Tier): number => means.rotation.position(call.model, tier.priority);
   const preferred = call.session === undefined ? undefined : means.affinity.preferred({ session: call.session, model: call.model }, now);
+  // Later selections of the same request walk past the same channels; the first one has told why.
+  const passedOver = tried.size > 0 ? {} : { passedOver: tellPassedOver(story, now) };
   const choice =
-    chooseRoute({ tiers, standing, position, tried, preferred }) ??
+    chooseRoute({ tiers, standing, position, tried, preferred, ...passedOver }) ??
     (tried.size === 0 ? chooseEarlyProbe(tiers, standing, now) : undefined);
   if (choice === undefined) return undefined;
   if (choice.nextPosition !== undefined) means.rotation.moveTo(call.model, choice.tier.priority, choice.nextPosition);
   return choice;
 };
+
+const tellPassedOver =
+  (story: CallStory, now: EpochMs) =>
+  ({ channel }: Route, standing: Standing): void => {
+    if (standing.kind === 'open') return;
+    const seconds = standing.kind === 'cooling' ? Math.ceil((standing.until - now) / secondMs) : 0;
+    const state = standing.kind === 'cooling' ? `cooling for another ${seconds} s` : 'half-open, and another request is probing it';
+    story.note(channel, `passed over: ${state} (${standing.reason})`);
+  };
 
 const standingAt =
   (model: string, now: EpochMs, means: DeliveryMeans) =>
@@ -212,16 +222,11 @@ const unreachable = (outcome: Outcome): Ending => ({
 });
 
 /** Nobody could even be tried. */
-const nobody = (call: ModelCall, catalog: Catalog, story: CallStory, means: DeliveryMeans): Ending => {
+const nobody = (call: ModelCall, means: DeliveryMeans): Ending => {
   const now = Date.now();
+  const { catalog } = means.directory;
   const tiers = catalog.tiersByModel.get(call.model);
   const first = tiers === undefined ? undefined : firstToWake(tiers, standingAt(call.model, now, means), now);
-  for (const tier of tiers ?? []) {
-    for (const route of tier.routes) {
-      const standing = means.cooldowns.standing(route.channel.id, call.model, now);
-      if (standing.kind !== 'open') story.note(route.channel, `passed over: ${standing.kind}, ${standing.reason}`);
-    }
-  }
   const { message, retryAfterSeconds } = noChannel(catalog, call.model, first === undefined ? undefined : { at: first.at, now });
   const headers = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
   return { kind: 'failed', attempt: undefined, error: { status: 503, message, code: 'no_channel', headers } };

@@ -127,7 +127,7 @@ const methodProblem = ({ request, path }: Visit): GatewayError | undefined => {
     return { status: 405, message: `${method ?? 'This method'} is not served here; allowed: ${allow}.`, code: 'method_not_allowed', headers: ['allow', allow] };
   }
   // A path that climbs could reach, with the channel's key, what the channel's base URL was meant to fence off.
-  if (/(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i.test(path)) {
+  if (/(^|[/\\]|%2f|%5c)(\.|%2e){1,2}([/\\]|%2f|%5c|$)/i.test(path)) {
     return { status: 400, message: 'The path must not contain "." or ".." segments.', code: 'invalid_path' };
   }
   return undefined;
@@ -139,8 +139,10 @@ const sendModels = ({ request, response, requestId }: Visit, means: ProxyMeans):
 };
 
 /** Answers a request that has not been read to its end. */
-const refuse = (visit: Visit, error: GatewayError): void =>
-  sendError(visit.response, visit.dialect, visit.requestId, { ...error, closesConnection: !visit.request.complete });
+const refuse = ({ request, response, dialect, requestId }: Visit, error: GatewayError): void => {
+  const announcesBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  sendError(response, dialect, requestId, { ...error, closesConnection: announcesBody && !request.complete });
+};
 
 // ── the body and what it asks for ─────────────────────────────────────────────────────────────────────────────────
 

@@ -22,8 +22,8 @@ export class ResponseHead {
 
   /** The content coding; `undefined` when the bytes are what they say. */
   get encoding(): string | undefined {
-    const encoding = this.header('content-encoding');
-    return encoding === 'identity' ? undefined : encoding;
+    const encoding = this.header('content-encoding')?.trim().toLowerCase();
+    return encoding === 'identity' || encoding === '' ? undefined : encoding;
   }
 
   /** The length was announced: not a byte may be added. */

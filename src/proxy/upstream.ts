@@ -38,6 +38,10 @@ class Connection {
       onLost(this);
     });
   }
+
+  get isOpen(): boolean {
+    return this.socket !== undefined && !this.socket.destroyed;
+  }
 }
 
 /** A connection lent out for one request. Exactly one of `giveBack` and `discard` ends the loan. */
@@ -101,16 +105,24 @@ class OriginPool {
   }
 
   lend(fresh: boolean): Lease {
-    const idle = fresh ? undefined : this.#idle.pop();
+    const idle = fresh ? undefined : this.#popOpen();
     const connection = idle ?? new Connection(this.#origin, this.#connect, this.#forget);
     this.#lent.add(connection);
     return new Lease(this, connection);
   }
 
+  /** A connection whose socket has died is told so only on the next turn of the event loop; it is not lent any more. */
+  #popOpen(): Connection | undefined {
+    for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
+      if (connection.isOpen) return connection;
+      void connection.client.destroy();
+    }
+    return undefined;
+  }
+
   takeBack(connection: Connection): void {
     this.#lent.delete(connection);
-    const isOpen = connection.socket !== undefined && !connection.socket.destroyed;
-    if (isOpen && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
+    if (connection.isOpen && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
     else void connection.client.destroy();
   }
 
