@@ -47,4 +47,21 @@ describe('a client that stops reading', () => {
     expect((residentAtRest - residentBefore) / mebibyte).toBeLessThan(64);
     expect((residentAfter - residentBefore) / mebibyte).toBeLessThan(64);
   });
+
+  it('and then leaves ends the upstream request within a second', async () => {
+    const sent = { bytes: 0 };
+    const upstream = await gateway.upstream(flood(totalBytes, sent));
+    const { model } = await gateway.serve(upstream.url);
+    const bearer = [['Authorization', `Bearer ${clientToken}`]] as const;
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(requestBytes(gateway.port, { path: '/v1/files/content', headers: bearer, body: JSON.stringify({ model }) }));
+    await new Promise((resolve) => socket.once('readable', resolve));
+    await atRest(() => sent.bytes);
+
+    const leftAt = Date.now();
+    socket.destroy();
+
+    expect((await upstream.hungUp(0)) - leftAt).toBeLessThan(1_000);
+    expect(await gateway.logRowsOf(model)).toMatchObject([{ final: true, status_code: 499 }]);
+  });
 });

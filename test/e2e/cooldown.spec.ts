@@ -48,6 +48,27 @@ describe('a channel that named a time to wait', () => {
   });
 });
 
+describe('an operator who mends a channel', () => {
+  it.each([
+    ['its key', { api_key: 'sk-a-new-key' }],
+    ['its address', { url: '' }],
+  ])('by changing %s ends its cooldown at once', async (_what, change) => {
+    const first = await gateway.upstream(json(401, row.errorBody('authentication_error', 'no')), row.answers('first'));
+    const moved = await gateway.upstream(row.answers('first'));
+    const second = await gateway.upstream(row.answers('second'));
+    const { model, ids } = await gateway.serve(first.url, second.url);
+    await call(gateway, row, model);
+    expect((await gateway.channel(ids[0])).cooldown_remaining_ms ?? 0).toBeGreaterThan(250_000);
+
+    const { name } = await gateway.channel(ids[0]);
+    const full = { name, url: first.url, api_key: 'sk-old', models: [model], priority: 100, enabled: true };
+    await gateway.admin.updateChannel(ids[0] ?? 0, { ...full, ...change, url: 'url' in change ? moved.url : first.url });
+
+    expect((await gateway.channel(ids[0])).cooldown_remaining_ms ?? 0).toBe(0);
+    expect((await call(gateway, row, model)).text).toBe(row.answerText('first'));
+  });
+});
+
 describe('a channel whose cooldown is over', () => {
   it('gets one request at a time until one succeeds, and then all of them', async () => {
     const gate = newGate();

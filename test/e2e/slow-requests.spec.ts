@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { begin } from '../support/call.js';
 import { openRaw, type Answer } from '../support/client.js';
-import { shapeProblem } from '../support/dialects.js';
+import { rowFor, shapeProblem, streamingRows } from '../support/dialects.js';
 import { clientToken, startGateway, type Gateway } from '../support/gateway.js';
+import { openSse } from '../support/script.js';
 
 /** The gateway waits 30 s for a request that has fallen silent; everything below waits beside each other. */
 const patienceMs = 45_000;
+/** A little more than the silence after which the gateway speaks up. */
+const silenceMs = 16_500;
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -13,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => gateway.end());
 
 describe('a request that never becomes whole', () => {
-  it(
+  it.concurrent(
     'is answered with 408 in the dialect and loses its connection',
     async () => {
       const unfinished = (path: string): Promise<Answer> =>
@@ -33,6 +37,46 @@ describe('a request that never becomes whole', () => {
       expect(shapeProblem('openai', chat.text)).toBeUndefined();
       expect([messages.header('connection'), chat.header('connection')]).toEqual(['close', 'close']);
       expect(messages.tookMs).toBeGreaterThanOrEqual(29_000);
+    },
+    patienceMs + 5_000,
+  );
+});
+
+describe('a stream that is silent for 15 seconds', () => {
+  const cases = streamingRows.map((row) => ({ row, title: row.title }));
+
+  it.concurrent.each(cases)(
+    'is kept open by a comment, never by an event, and goes on unchanged: $title',
+    async ({ row }) => {
+      const events = row.events('slow');
+      const before = events.slice(0, row.announcements + 2);
+      const after = events.slice(row.announcements + 2);
+      const script = after.reduce((so, event) => so.chunk(event), openSse(before).wait(silenceMs)).lastChunk();
+      const { model } = await gateway.serve((await gateway.upstream(script)).url);
+
+      const answer = await begin(gateway, row, model, [], patienceMs).answer;
+
+      const [first, rest] = [before.join(''), after.join('')];
+      expect(answer).toMatchObject({ status: 200, isComplete: true });
+      expect(answer.text.slice(0, first.length)).toBe(first);
+      expect(answer.text.slice(-rest.length)).toBe(rest);
+      expect(answer.text.slice(first.length, -rest.length)).toMatch(/^(:[^\n]*\n+){1}$/);
+    },
+    patienceMs + 5_000,
+  );
+
+  it.concurrent(
+    'in the middle of an event gets no comment there',
+    async () => {
+      const row = rowFor('anthropic', true);
+      const text = row.answerText('slow');
+      const at = text.indexOf('slow Grüße');
+      const script = openSse([text.slice(0, at)]).wait(silenceMs).chunk(text.slice(at)).lastChunk();
+      const { model } = await gateway.serve((await gateway.upstream(script)).url);
+
+      const answer = await begin(gateway, row, model, [], patienceMs).answer;
+
+      expect(answer).toMatchObject({ status: 200, isComplete: true, text });
     },
     patienceMs + 5_000,
   );

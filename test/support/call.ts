@@ -10,8 +10,13 @@ const defaults: HeaderPairs = [
 ];
 
 /** Begins the model call of a dialect with a valid token. */
-export const begin = (gateway: { readonly port: number }, row: Row, model: string, headers: HeaderPairs = []): Exchange =>
-  open(gateway.port, { path: row.path, headers: [...defaults, ...headers], body: row.request(model) });
+export const begin = (
+  gateway: { readonly port: number },
+  row: Row,
+  model: string,
+  headers: HeaderPairs = [],
+  waitMs?: number,
+): Exchange => open(gateway.port, { path: row.path, headers: [...defaults, ...headers], body: row.request(model) }, waitMs);
 
 /** Makes the model call of a dialect with a valid token and waits for the end of the answer. */
 export const call = (gateway: { readonly port: number }, row: Row, model: string, headers: HeaderPairs = []): Promise<Answer> =>

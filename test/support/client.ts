@@ -118,7 +118,8 @@ export const requestBytes = (port: number, { method = 'POST', path, headers = []
 };
 
 /** Sends one request on a connection of its own. */
-export const open = (port: number, ask: Ask): Exchange => openRaw(port, requestBytes(port, ask), { method: ask.method ?? 'POST' });
+export const open = (port: number, ask: Ask, waitMs = waitMsDefault): Exchange =>
+  openRaw(port, requestBytes(port, ask), { method: ask.method ?? 'POST', waitMs });
 
 /** Sends one request and waits for the end of its answer, however it ends. */
 export const send = (port: number, ask: Ask): Promise<Answer> => open(port, ask).answer;
