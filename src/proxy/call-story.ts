@@ -18,10 +18,13 @@ export interface Happening {
   readonly message: string;
 }
 
+/** A record that is still being written: filled in place, because one is made for every attempt. */
+type Draft = { -readonly [K in keyof AttemptRecord]: AttemptRecord[K] };
+
 /** Collects what happened to one request: a record per attempt and the trace of the decisions between them. */
 export class CallStory {
   readonly #call: CallIdentity;
-  readonly #records: AttemptRecord[] = [];
+  readonly #records: Draft[] = [];
   #trace: TraceStep[] | undefined;
   #stepsLeftOut = 0;
 
@@ -46,15 +49,14 @@ export class CallStory {
   }
 
   attempted(channel: Channel, result: Happening & Pick<AttemptResult, 'firstByteMs' | 'usage' | 'usageIncomplete'>): void {
-    this.#records.push({
-      ...this.#row(result),
-      attempt: this.#records.length + 1,
-      channelId: channel.id,
-      channelName: channel.name,
-      firstByteMs: result.firstByteMs,
-      usage: result.usage,
-      usageIncomplete: result.usageIncomplete,
-    });
+    const record = this.#row(result);
+    record.attempt = this.#records.length + 1;
+    record.channelId = channel.id;
+    record.channelName = channel.name;
+    record.firstByteMs = result.firstByteMs;
+    record.usage = result.usage;
+    record.usageIncomplete = result.usageIncomplete;
+    this.#records.push(record);
   }
 
   /** The gateway answered by itself, without having tried a channel. */
@@ -65,9 +67,12 @@ export class CallStory {
   /** The records, with attempt number `final` (1-based; 0 or absent: the last one) marked as the one the client got. */
   finish(final: number | undefined): readonly AttemptRecord[] {
     const finalIndex = final === undefined || final === 0 ? this.#records.length - 1 : final - 1;
-    return this.#records.map((record, index) =>
-      index === finalIndex ? { ...record, final: true, trace: this.#finishedTrace() } : record,
-    );
+    const record = this.#records[finalIndex];
+    if (record !== undefined) {
+      record.final = true;
+      record.trace = this.#finishedTrace();
+    }
+    return this.#records;
   }
 
   #finishedTrace(): readonly TraceStep[] | undefined {
@@ -76,7 +81,7 @@ export class CallStory {
     return [...this.#trace.slice(0, -1), { ...last, note: `${last.note} (${this.#stepsLeftOut} more steps)` }];
   }
 
-  #row({ startedAt, durationMs, statusCode, message }: Happening): AttemptRecord {
+  #row({ startedAt, durationMs, statusCode, message }: Happening): Draft {
     return {
       time: startedAt,
       requestId: this.#call.requestId,

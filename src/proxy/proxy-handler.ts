@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { dialectOf, type Dialect } from '../domain/dialect.js';
 import { modelListBody } from '../domain/error-shape.js';
 import type { AccessGate, CallSink } from '../domain/ports.js';
-import { readRequestFacts } from '../domain/request-facts.js';
+import { readRequestFacts, type RequestFacts } from '../domain/request-facts.js';
 import { CallStory } from './call-story.js';
 import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
@@ -70,16 +70,22 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   const live = new LiveCall(visit.requestId, visit.receivedAt, downstream);
   if (!means.inFlight.enter(live)) return refuse(visit, crowded);
   try {
-    const identity = { requestId: visit.requestId, path: visit.path, model: '', isStreaming: false, clientIp: means.clientIp(request), tokenLabel };
+    const { requestId, receivedAt, dialect, path, target } = visit;
+    const clientIp = means.clientIp(request);
     const understood = await understand(visit, means);
     if (understood.kind !== 'call') {
-      conclude(visit, endingOf(understood), new CallStory(identity), means);
+      const story = new CallStory({ requestId, path, model: '', isStreaming: false, clientIp, tokenLabel });
+      conclude(visit, endingOf(understood), story, means);
       return;
     }
-    const headers = relayableRequestHeaders(request.rawHeaders, visit.dialect);
-    const call: ModelCall = { ...visit, ...identity, ...understood.facts, headers, body: understood.body, downstream, live };
-    live.model = call.model;
-    live.isStreaming = call.isStreaming;
+    const { body, facts } = understood;
+    const { model, stream: isStreaming } = facts;
+    const session = sessionOf(request) ?? facts.session;
+    const headers = relayableRequestHeaders(request.rawHeaders, dialect);
+    live.model = model;
+    live.isStreaming = isStreaming;
+    // Spelled out rather than spread: an object of a fixed shape, made once per request.
+    const call: ModelCall = { requestId, receivedAt, dialect, path, target, model, isStreaming, session, headers, body, downstream, live, clientIp, tokenLabel };
     const story = new CallStory(call);
     conclude(visit, await deliver(call, story, means), story, means);
   } finally {
@@ -147,7 +153,7 @@ const refuse = ({ request, response, dialect, requestId }: Visit, error: Gateway
 // ── the body and what it asks for ─────────────────────────────────────────────────────────────────────────────────
 
 type Understanding =
-  | { readonly kind: 'call'; readonly body: Buffer; readonly facts: { readonly model: string; readonly isStreaming: boolean; readonly session: string | undefined } }
+  | { readonly kind: 'call'; readonly body: Buffer; readonly facts: RequestFacts }
   | { readonly kind: 'not'; readonly error: GatewayError }
   | { readonly kind: 'client-left' };
 
@@ -158,8 +164,7 @@ const understand = async ({ request }: Visit, means: ProxyMeans): Promise<Unders
   if (body.kind !== 'body') return bodyProblem(body, means.bodyBytesMax);
   const facts = readRequestFacts(body.bytes);
   if (facts.kind === 'problem') return { kind: 'not', error: { status: 400, message: facts.message, code: 'invalid_body' } };
-  const session = sessionOf(request) ?? facts.session;
-  return { kind: 'call', body: body.bytes, facts: { model: facts.model, isStreaming: facts.stream, session } };
+  return { kind: 'call', body: body.bytes, facts };
 };
 
 const encodedBody: GatewayError = {

@@ -80,6 +80,7 @@ export class Relay {
 
   /** The upstream ended its message cleanly and every byte has been understood; whether that was the whole answer is another question. */
   ended(): void {
+    if (this.#settled) return;
     const { inspection, verdict, status } = this.#answer;
     if (verdict !== undefined) this.#end(verdict);
     // The upstream's own error event has reached the client; one is enough.
@@ -90,6 +91,7 @@ export class Relay {
 
   /** The upstream's connection broke. A stream that had said its last word is whole all the same. */
   broke(): void {
+    if (this.#settled) return;
     if (this.#hasSaidLastWord) this.ended();
     else this.#breakOff({ kind: 'broken', how: 'reset', committed: true });
   }
