@@ -16,9 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.end());
 
-describe('a request that never becomes whole', () => {
+// One block, because only the tests of one block wait beside each other.
+describe('the patience of the gateway', () => {
+  const cases = streamingRows.map((row) => ({ row, title: row.title }));
+
   it.concurrent(
-    'is answered with 408 in the dialect and loses its connection',
+    'ends for a request that never becomes whole: 408 in the dialect, and the connection is closed',
     async () => {
       const unfinished = (path: string): Promise<Answer> =>
         openRaw(
@@ -40,13 +43,9 @@ describe('a request that never becomes whole', () => {
     },
     patienceMs + 5_000,
   );
-});
-
-describe('a stream that is silent for 15 seconds', () => {
-  const cases = streamingRows.map((row) => ({ row, title: row.title }));
 
   it.concurrent.each(cases)(
-    'is kept open by a comment, never by an event, and goes on unchanged: $title',
+    'shows in a comment, never in an event, when a stream is silent for 15 seconds: $title',
     async ({ row }) => {
       const events = row.events('slow');
       const before = events.slice(0, row.announcements + 2);
@@ -66,7 +65,7 @@ describe('a stream that is silent for 15 seconds', () => {
   );
 
   it.concurrent(
-    'in the middle of an event gets no comment there',
+    'shows nowhere when the silence falls into the middle of an event',
     async () => {
       const row = rowFor('anthropic', true);
       const text = row.answerText('slow');
