@@ -2,7 +2,7 @@
 // test/architecture.spec.ts feeds every rule here code that it must refuse; a rule without such a sample fails that test.
 
 const spec = '\\.spec\\.ts$';
-const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|health)/';
+const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health)/';
 const anyFeature = feature.replace('(', '(?:');
 /** What assembles the program: the only files that may know every part. */
 const wiring = ['^src/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];

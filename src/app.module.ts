@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { configModule } from './config/config.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         DatabaseModule.for(database),
         ScheduleModule.forRoot(),
         HealthModule,
+        AuditModule,
         AuthModule,
         CooldownModule,
         RoundRobinModule,

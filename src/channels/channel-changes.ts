@@ -22,7 +22,24 @@ export const changesOf = ({ name, api_key, url, models, priority, enabled }: Upd
   ...(enabled === undefined ? {} : { enabled }),
 });
 
-const secretsOf = (channel: Channel): string => JSON.stringify(channel.keys.map((key) => key.secret));
+const secretsOf = (channel: Pick<Channel, 'keys'>): string => JSON.stringify(channel.keys.map((key) => key.secret));
+
+const fieldsOf = ({ name, url, models, priority, enabled, ...channel }: Channel): Readonly<Record<string, unknown>> => ({
+  name,
+  api_key: secretsOf(channel),
+  url,
+  models: models.map((model) => model.name),
+  priority,
+  enabled,
+});
+
+/** The API's names of what is another now; names only, because values may be keys. */
+export const changedFields = (before: Channel, after: Channel): readonly string[] => {
+  const now = fieldsOf(after);
+  return Object.entries(fieldsOf(before)).flatMap(([field, value]) =>
+    JSON.stringify(value) === JSON.stringify(now[field]) ? [] : [field],
+  );
+};
 
 /** True when requests go to another place or as somebody else: what was learnt about the old one says nothing any more. */
 export const isAnotherAccount = (before: Channel, after: Channel): boolean =>

@@ -16,9 +16,12 @@ export class ChannelSnapshot implements ChannelDirectory {
     return this.channels;
   }
 
-  /** From here on requests see these channels. Throws, and keeps what it has, when one's URL is none. */
-  replace(channels: readonly Channel[]): void {
-    this.view = catalogOf(channels);
+  /**
+   * From here on requests see these channels. Whoever has built their catalog already passes it. Throws, and keeps what it
+   * has, when one's URL is none.
+   */
+  replace(channels: readonly Channel[], catalog: Catalog = catalogOf(channels)): void {
+    this.view = catalog;
     this.channels = channels;
   }
 }

@@ -1,40 +1,31 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, ValidateIf } from 'class-validator';
-import { channelUrlProblem } from '../domain/endpoint.js';
-import { booleanRule, MayBeAbsent, Obeys, textRule, wholeNumberRule, type FieldRule } from '../http/field-rules.js';
-import { isMasked } from './masked-key.js';
+import { booleanRule, describedRule, MayBeAbsent, Obeys, textRule, wholeNumberRule, type FieldRule } from '../http/field-rules.js';
+import { channelBounds, keyProblem, modelsProblem, newKeyProblem, urlProblem } from './channel-problems.js';
 
-const nameCharsMax = 191;
-const keyCharsMax = 4096;
-const urlCharsMax = 2048;
-const modelsMax = 500;
-const modelCharsMax = 256;
-const priorityMax = 1_000_000;
+const { nameCharsMax, keyCharsMax, urlCharsMax, modelsMax, modelCharsMax, priorityMax } = channelBounds;
 
 const nameRule = textRule('name', 1, nameCharsMax);
 const priorityRule = wholeNumberRule('priority', -priorityMax, priorityMax);
-const modelRule = textRule('model', 1, modelCharsMax);
 
-const keyRule: FieldRule = (value) =>
-  typeof value === 'string' && value.length <= keyCharsMax && /^[\x21-\x7e]+$/.test(value)
-    ? undefined
-    : `api_key must be 1 to ${keyCharsMax} visible ASCII characters without spaces`;
+const updatedAtRule = wholeNumberRule('updated_at', 0, Number.MAX_SAFE_INTEGER);
 
-const newKeyRule: FieldRule = (value) =>
-  typeof value === 'string' && isMasked(value) ? 'api_key must be the key itself, not its masked form' : keyRule(value);
+const keySchema: ApiPropertyOptions = { type: 'string', minLength: 1, maxLength: keyCharsMax, pattern: '^\\s*[\\x21-\\x7e]+\\s*$' };
 
-const urlRule: FieldRule = (value) => {
-  if (typeof value !== 'string' || value.length > urlCharsMax) return `url must be text of at most ${urlCharsMax} characters`;
-  return /[\s\p{Cc}]/u.test(value) ? 'url must not contain spaces or control characters' : channelUrlProblem(value);
+const keyRule: FieldRule = describedRule(keySchema, keyProblem);
+const newKeyRule: FieldRule = describedRule(keySchema, newKeyProblem);
+const urlRule: FieldRule = describedRule({ type: 'string', format: 'uri', maxLength: urlCharsMax }, urlProblem);
+
+const modelsSchema: ApiPropertyOptions = {
+  type: 'array',
+  minItems: 1,
+  maxItems: modelsMax,
+  items: { type: 'string', minLength: 1, maxLength: modelCharsMax },
 };
 
-const modelsRule: FieldRule = (value) =>
-  Array.isArray(value) &&
-  value.length >= 1 &&
-  value.length <= modelsMax &&
-  value.every((model) => modelRule(model) === undefined)
-    ? undefined
-    : `models must be a list of 1 to ${modelsMax} names, each of 1 to ${modelCharsMax} characters without control characters`;
+const modelsRule: FieldRule = describedRule(modelsSchema, modelsProblem);
 
 const trimmed = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
 const Trimmed = (): PropertyDecorator => Transform(({ value }: { readonly value: unknown }) => trimmed(value));
@@ -53,10 +44,17 @@ export class CreateChannelDto {
 
 /** With `enabled` alone the body is a switch; with anything else, or with nothing, it has to be the whole channel. */
 const UnlessOnlySwitching = (): PropertyDecorator =>
-  ValidateIf(
-    ({ name, api_key, url, models, priority, enabled }: UpdateChannelDto) =>
-      enabled === undefined || [name, api_key, url, models, priority].some((field) => field !== undefined),
+  applyDecorators(
+    ApiProperty({ required: false }),
+    ValidateIf(
+      ({ name, api_key, url, models, priority, enabled }: UpdateChannelDto) =>
+        enabled === undefined || [name, api_key, url, models, priority].some((field) => field !== undefined),
+    ),
   );
+
+/** What `GET` shows may come back as it is. */
+const ShownBack = (): PropertyDecorator =>
+  applyDecorators(ApiProperty({ type: 'integer', required: false, description: 'May come back as `GET` shows it' }), Allow());
 
 /** Body of `PUT /admin/channels/:id`. What `GET` shows besides may come back and is not looked at. */
 export class UpdateChannelDto {
@@ -66,9 +64,10 @@ export class UpdateChannelDto {
   @UnlessOnlySwitching() @DistinctAndTrimmed() @Obeys(modelsRule) readonly models?: readonly string[];
   @MayBeAbsent() @Obeys(priorityRule) readonly priority?: number;
   @MayBeAbsent() @Obeys(booleanRule('enabled')) readonly enabled?: boolean;
-  @Allow() readonly id?: unknown;
-  @Allow() readonly created_at?: unknown;
-  @Allow() readonly updated_at?: unknown;
-  @Allow() readonly cooldown_until?: unknown;
-  @Allow() readonly cooldown_remaining_ms?: unknown;
+  @ShownBack() readonly id?: unknown;
+  @ShownBack() readonly created_at?: unknown;
+  /** The one that was shown: the change is refused when somebody else was faster. */
+  @MayBeAbsent() @Obeys(updatedAtRule) readonly updated_at?: number;
+  @ShownBack() readonly cooldown_until?: unknown;
+  @ShownBack() readonly cooldown_remaining_ms?: unknown;
 }

@@ -1,4 +1,4 @@
-import type { DataSource, Repository } from 'typeorm';
+import { MoreThan, type DataSource, type Repository } from 'typeorm';
 import { isUniqueViolation } from '../database/constraint.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
 import type { EpochMs } from '../domain/time.js';
@@ -6,6 +6,12 @@ import { ChannelEntity } from './channel.entity.js';
 import type { ChannelDraft } from './channel-draft.js';
 
 type ChannelColumns = Partial<Pick<ChannelEntity, 'name' | 'apiKey' | 'url' | 'priority' | 'models' | 'enabled'>>;
+
+/** When a change happens, and what the one who makes it believes to change. */
+export interface UpdateTerms {
+  readonly now: EpochMs;
+  readonly expectedUpdatedAt?: EpochMs | undefined;
+}
 
 /** A stored list that is not a JSON array of strings serves no model; the row is kept, so that an operator can mend it. */
 const modelNamesOf = (json: string): readonly string[] => {
@@ -46,6 +52,12 @@ export class ChannelRepository {
     return rows.map(channelOf);
   }
 
+  /** At most `limit` channels in the order of their ids, those after `id`: what is too much to cross threads at once. */
+  async after(id: ChannelId, limit: number): Promise<readonly Channel[]> {
+    const rows = await this.rows.find({ where: { id: MoreThan(id) }, order: { id: 'ASC' }, take: limit });
+    return rows.map(channelOf);
+  }
+
   async find(id: ChannelId): Promise<Channel | undefined> {
     const row = await this.rows.findOneBy({ id });
     return row === null ? undefined : channelOf(row);
@@ -64,15 +76,21 @@ export class ChannelRepository {
     }
   }
 
-  /** Changes what `changes` names and nothing else; returns the channel as it is afterwards. */
+  /**
+   * Changes what `changes` names and nothing else; returns the channel as it is afterwards. Every write has a later
+   * `updatedAt` than the one before, also within one millisecond and when the clock was set back, so that whoever passes
+   * the one they saw as `expectedUpdatedAt` is told `stale` when somebody else was faster.
+   */
   async update(
     id: ChannelId,
     changes: Partial<ChannelDraft>,
-    now: EpochMs,
-  ): Promise<Channel | 'name-taken' | 'unknown'> {
+    { now, expectedUpdatedAt }: UpdateTerms,
+  ): Promise<Channel | 'name-taken' | 'unknown' | 'stale'> {
+    const before = await this.rows.findOneBy({ id });
+    if (before === null) return 'unknown';
+    if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== before.updatedAt) return 'stale';
     try {
-      const { affected } = await this.rows.update({ id }, { ...columnsOf(changes), updatedAt: now });
-      if (affected === 0) return 'unknown';
+      await this.rows.update({ id }, { ...columnsOf(changes), updatedAt: Math.max(now, before.updatedAt + 1) });
     } catch (error) {
       if (isUniqueViolation(error)) return 'name-taken';
       throw error;

@@ -1,18 +1,16 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { CooldownService } from '../cooldown/cooldown.service.js';
-import { Database } from '../database/database.js';
-import type { Remote } from '../database/remote.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
-import { channelUrlProblem } from '../domain/endpoint.js';
-import { changesOf, draftOf, isAnotherAccount } from './channel-changes.js';
+import type { Caller } from '../http/caller.js';
+import { changedFields, changesOf, draftOf, isAnotherAccount } from './channel-changes.js';
 import { ChannelSnapshot } from './channel-snapshot.js';
 import { channelView, type ChannelView } from './channel-view.js';
 import type { CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
-import type { ChannelRepository } from './channel.repository.js';
-import { WriteTurns } from './write-turns.js';
+import { LiveChannels } from './live-channels.js';
 
-/** Why a write did not happen. `busy`: too many others wait for their turn. */
-export type ChannelRefusal = 'name-taken' | 'unknown' | 'busy';
+/** Why a write did not happen. `busy`: too many others wait for their turn; `stale`: somebody else was faster. */
+export type ChannelRefusal = 'name-taken' | 'unknown' | 'busy' | 'stale';
 
 /** What the enabled channels come to. */
 export interface ActiveCounts {
@@ -20,32 +18,25 @@ export interface ActiveCounts {
   readonly models: number;
 }
 
+const targetOf = (id: ChannelId): string => `channel ${id}`;
+
 /** Channels as the operator handles them. Whoever is told that a write succeeded finds it in force for the next request. */
 @Injectable()
-export class ChannelsService implements OnModuleInit {
-  private readonly logger = new Logger('Channels');
-  private readonly channels: Remote<ChannelRepository>;
-  private readonly turns = new WriteTurns();
-
+export class ChannelsService {
   constructor(
-    database: Database,
+    private readonly live: LiveChannels,
     private readonly snapshot: ChannelSnapshot,
     private readonly cooldowns: CooldownService,
-  ) {
-    this.channels = database.remote('channels');
-  }
-
-  async onModuleInit(): Promise<void> {
-    await this.refresh();
-  }
+    private readonly audit: AuditService,
+  ) {}
 
   /** Best priority first, then by id. */
   list(): readonly ChannelView[] {
-    return this.snapshot.all.map((channel) => this.view(channel));
+    return this.live.all.map((channel) => this.view(channel));
   }
 
   find(id: ChannelId): ChannelView | 'unknown' {
-    const found = this.snapshot.all.find((channel) => channel.id === id);
+    const found = this.live.find(id);
     return found === undefined ? 'unknown' : this.view(found);
   }
 
@@ -54,47 +45,64 @@ export class ChannelsService implements OnModuleInit {
     return { channels: enabledChannels.size, models: models.length };
   }
 
-  create(input: CreateChannelDto): Promise<ChannelView | ChannelRefusal> {
-    return this.turns.take(async () => {
-      const created = await this.channels.insert(draftOf(input), Date.now());
+  create(input: CreateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+    return this.live.write(async () => {
+      const created = await this.live.table.insert(draftOf(input), Date.now());
       if (created === 'name-taken') return created;
-      await this.refresh();
+      await this.live.refresh();
+      await this.audit.noteAfterwards(caller, { action: 'channel-created', target: targetOf(created.id), detail: `name ${created.name}` });
       return this.view(created);
     });
   }
 
-  update(id: ChannelId, input: UpdateChannelDto): Promise<ChannelView | ChannelRefusal> {
-    return this.turns.take(async () => {
-      const before = await this.channels.find(id);
+  update(id: ChannelId, input: UpdateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+    return this.live.write(async () => {
+      const before = await this.live.table.find(id);
       if (before === undefined) return 'unknown';
-      const after = await this.channels.update(id, changesOf(input), Date.now());
-      if (after === 'name-taken' || after === 'unknown') return after;
-      await this.refresh();
+      const terms = { now: Date.now(), expectedUpdatedAt: input.updated_at };
+      const after = await this.live.table.update(id, changesOf(input), terms);
+      if (after === 'name-taken' || after === 'unknown' || after === 'stale') return after;
+      await this.live.refresh();
       if (isAnotherAccount(before, after)) this.cooldowns.clear(id);
+      const detail = `changed: ${changedFields(before, after).join(', ') || 'nothing'}`;
+      await this.audit.noteAfterwards(caller, { action: 'channel-updated', target: targetOf(id), detail });
       return this.view(after);
     });
   }
 
-  remove(id: ChannelId): Promise<'removed' | ChannelRefusal> {
-    return this.turns.take(async () => {
-      if (!(await this.channels.delete(id))) return 'unknown';
-      await this.refresh();
+  remove(id: ChannelId, caller: Caller): Promise<'removed' | ChannelRefusal> {
+    return this.live.write(async () => {
+      const name = this.live.find(id)?.name ?? '';
+      if (!(await this.live.table.delete(id))) return 'unknown';
+      await this.live.refresh();
       this.cooldowns.forgetChannel(id);
+      await this.audit.noteAfterwards(caller, { action: 'channel-deleted', target: targetOf(id), detail: `name ${name}` });
       return 'removed';
     });
   }
 
-  /** Swaps the snapshot. A URL from an older file that cannot be used must not keep the others from working. */
-  private async refresh(): Promise<void> {
-    const stored = await this.channels.all();
-    this.snapshot.replace(stored.map((channel) => this.usable(channel)));
+  /** The key in clear. Rejects, and shows nothing, when it cannot be noted who has seen it. */
+  async key(id: ChannelId, caller: Caller): Promise<{ readonly api_key: string } | 'unknown'> {
+    const channel = this.live.find(id);
+    if (channel === undefined) return 'unknown';
+    await this.audit.note(caller, { action: 'key-shown', target: targetOf(id) });
+    return { api_key: channel.keys[0]?.secret ?? '' };
   }
 
-  private usable(channel: Channel): Channel {
-    const problem = channelUrlProblem(channel.url);
-    if (problem === undefined || !channel.enabled) return channel;
-    this.logger.warn(`channel ${channel.id} is left out until its URL is mended: ${problem}`);
-    return { ...channel, enabled: false };
+  /** Cools the channel for every model, in force at once. */
+  async coolDown(id: ChannelId, durationMs: number, caller: Caller): Promise<ChannelView | 'unknown'> {
+    if (this.live.find(id) === undefined) return 'unknown';
+    this.cooldowns.set(id, durationMs, Date.now());
+    await this.audit.noteAfterwards(caller, { action: 'cooldown-set', target: targetOf(id), detail: `for ${durationMs} ms` });
+    return this.find(id);
+  }
+
+  /** Ends the cooldowns of the channel and of its models, in force at once. */
+  async endCooldown(id: ChannelId, caller: Caller): Promise<ChannelView | 'unknown'> {
+    if (this.live.find(id) === undefined) return 'unknown';
+    this.cooldowns.clear(id);
+    await this.audit.noteAfterwards(caller, { action: 'cooldown-cleared', target: targetOf(id) });
+    return this.find(id);
   }
 
   private view(channel: Channel): ChannelView {

@@ -40,6 +40,11 @@ export class CooldownService implements OnModuleInit, OnApplicationShutdown {
     return this.book.coolingUntil(channelId, now)?.until;
   }
 
+  /** Cools the channel for every model, in force at once. */
+  set(channelId: ChannelId, durationMs: number, now: EpochMs): void {
+    this.book.set(channelId, durationMs, now);
+  }
+
   /** Ends the cooldowns of the channel and of its models, in force at once. */
   clear(channelId: ChannelId): void {
     this.book.clear(channelId);

@@ -1,3 +1,4 @@
+import { AuditEntity } from '../audit/audit.entity.js';
 import { SessionEntity } from '../auth/session.entity.js';
 import { SettingEntity } from '../auth/setting.entity.js';
 import { ChannelEntity } from '../channels/channel.entity.js';
@@ -7,6 +8,7 @@ import { LogEntity } from '../logs/log.entity.js';
 import { RotationEntity } from '../round-robin/rotation.entity.js';
 import { HourlyTrendEntity } from '../stats/hourly-trend.entity.js';
 import { InitialSchema1795381863000 } from './migrations/1795381863000-initial-schema.js';
+import { AuditLog1795384900000 } from './migrations/1795384900000-audit-log.js';
 import 'reflect-metadata';
 import type { DataSourceOptions } from 'typeorm';
 
@@ -16,7 +18,7 @@ export const defaultDatabasePath = 'data/ccload.db';
 /** How long a statement waits for another process (a backup, the sqlite3 shell) to let go of the file. */
 const busyTimeoutMs = 5_000;
 
-export const migrations = [InitialSchema1795381863000];
+export const migrations = [InitialSchema1795381863000, AuditLog1795384900000];
 
 /** What the running program and the TypeORM command line must agree on. Foreign keys are enforced by the driver itself. */
 export const dataSourceOptions = (path: string) =>
@@ -35,6 +37,7 @@ export const dataSourceOptions = (path: string) =>
       HourlyTrendEntity,
       SessionEntity,
       SettingEntity,
+      AuditEntity,
     ],
     migrations,
     migrationsTransactionMode: 'all',

@@ -1,4 +1,5 @@
 import { DataSource, type Logger } from 'typeorm';
+import { AuditRepository } from '../audit/audit.repository.js';
 import { SessionRepository } from '../auth/session.repository.js';
 import { SettingRepository } from '../auth/setting.repository.js';
 import { ChannelRepository } from '../channels/channel.repository.js';
@@ -61,6 +62,7 @@ export const openRepositories = async ({ path }: { readonly path: string }): Pro
       stats: new StatsRepository(dataSource),
       sessions: new SessionRepository(dataSource),
       settings: new SettingRepository(dataSource),
+      audit: new AuditRepository(dataSource),
     },
     close: () => dataSource.destroy(),
   };

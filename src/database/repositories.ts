@@ -1,3 +1,4 @@
+import type { AuditRepository } from '../audit/audit.repository.js';
 import type { SessionRepository } from '../auth/session.repository.js';
 import type { SettingRepository } from '../auth/setting.repository.js';
 import type { ChannelRepository } from '../channels/channel.repository.js';
@@ -16,6 +17,7 @@ export interface Repositories {
   readonly stats: StatsRepository;
   readonly sessions: SessionRepository;
   readonly settings: SettingRepository;
+  readonly audit: AuditRepository;
 }
 
 export type RepositoryName = keyof Repositories;
@@ -27,11 +29,12 @@ type MethodNames<T> = Readonly<Record<keyof Remote<T>, true>>;
  * new one that is forgotten here breaks the build.
  */
 export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Repositories[K]> } = {
-  channels: { all: true, find: true, insert: true, update: true, delete: true },
+  channels: { all: true, after: true, find: true, insert: true, update: true, delete: true },
   cooldowns: { all: true, apply: true },
   rotation: { all: true, apply: true },
   logs: { append: true, page: true, deleteOlderThan: true },
   stats: { summary: true },
   sessions: { read: true, write: true, destroy: true, deleteExpired: true, destroyAll: true },
   settings: { valueOrInsert: true },
+  audit: { append: true, page: true },
 };

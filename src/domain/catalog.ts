@@ -39,12 +39,19 @@ const intoTiers = (routes: readonly Route[]): readonly Tier[] => {
   return tiers;
 };
 
-/** Builds the view once per change, so that a request finds its tiers with one map look-up, however many channels there are. */
-export const catalogOf = (channels: readonly Channel[]): Catalog => {
+/** Channels or models that are dealt with between two pauses: about a millisecond's work. */
+const perStep = 200;
+
+/**
+ * Builds the view once per change, so that a request finds its tiers with one map look-up, however many channels there are.
+ * Pauses now and then, so that whoever builds the view of very many can let others work in between.
+ */
+export function* catalogSteps(channels: readonly Channel[]): Generator<void, Catalog> {
   const routesByModel = new Map<string, Route[]>();
   const disabledModels = new Set<string>();
   const enabledChannels = new Map<ChannelId, Channel>();
-  for (const channel of channels) {
+  for (const [index, channel] of channels.entries()) {
+    if (index % perStep === perStep - 1) yield;
     if (!channel.enabled) {
       for (const model of modelNames(channel)) disabledModels.add(model);
       continue;
@@ -57,7 +64,20 @@ export const catalogOf = (channels: readonly Channel[]): Catalog => {
       else routesByModel.set(model, [route]);
     }
   }
-  const tiersByModel = new Map([...routesByModel].map(([model, routes]) => [model, intoTiers(routes)] as const));
+  const tiersByModel = new Map<string, readonly Tier[]>();
+  for (const [model, routes] of routesByModel) {
+    tiersByModel.set(model, intoTiers(routes));
+    if (tiersByModel.size % perStep === 0) yield;
+  }
   for (const model of tiersByModel.keys()) disabledModels.delete(model);
   return { tiersByModel, disabledModels, models: [...tiersByModel.keys()].sort(), enabledChannels };
+}
+
+/** The same without a pause. */
+export const catalogOf = (channels: readonly Channel[]): Catalog => {
+  const steps = catalogSteps(channels);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 };

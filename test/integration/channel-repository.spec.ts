@@ -46,7 +46,7 @@ describe('the channels table', () => {
       await channels.insert(draft('a'), 1);
       await channels.insert(draft('b'), 1);
       expect(await channels.insert(draft('a', { url: 'https://other.example.com' }), 2)).toBe('name-taken');
-      expect(await channels.update(2, { name: 'a', priority: 5 }, 2)).toBe('name-taken');
+      expect(await channels.update(2, { name: 'a', priority: 5 }, { now: 2 })).toBe('name-taken');
       expect(await channels.find(2)).toMatchObject({ name: 'b', priority: 0, updatedAt: 1 });
       expect(await channels.all()).toHaveLength(2);
     }));
@@ -55,7 +55,7 @@ describe('the channels table', () => {
     withDatabase(async (database) => {
       const channels = database.remote('channels');
       await channels.insert(draft('a', { models: ['m1', 'm2'] }), 1);
-      expect(await channels.update(1, { enabled: false }, 2)).toMatchObject({
+      expect(await channels.update(1, { enabled: false }, { now: 2 })).toMatchObject({
         name: 'a',
         keys: [{ id: 1, secret: 'key of a' }],
         models: [{ name: 'm1' }, { name: 'm2' }],
@@ -63,21 +63,21 @@ describe('the channels table', () => {
         createdAt: 1,
         updatedAt: 2,
       });
-      expect(await channels.update(1, { models: ['m3'] }, 3)).toMatchObject({ models: [{ name: 'm3' }], enabled: false });
+      expect(await channels.update(1, { models: ['m3'] }, { now: 3 })).toMatchObject({ models: [{ name: 'm3' }], enabled: false });
     }));
 
   it('keeps its own name on an update that repeats it', () =>
     withDatabase(async (database) => {
       const channels = database.remote('channels');
       await channels.insert(draft('a'), 1);
-      expect(await channels.update(1, draft('a', { priority: 2 }), 2)).toMatchObject({ name: 'a', priority: 2 });
+      expect(await channels.update(1, draft('a', { priority: 2 }), { now: 2 })).toMatchObject({ name: 'a', priority: 2 });
     }));
 
   it('knows what it does not know', () =>
     withDatabase(async (database) => {
       const channels = database.remote('channels');
       expect(await channels.find(7)).toBeUndefined();
-      expect(await channels.update(7, { enabled: true }, 1)).toBe('unknown');
+      expect(await channels.update(7, { enabled: true }, { now: 1 })).toBe('unknown');
       expect(await channels.delete(7)).toBe(false);
     }));
 

@@ -52,7 +52,7 @@ describe('opening a database', () => {
     const dataSource = new DataSource(dataSourceOptions(join(folder, 'ccload.db')));
     await dataSource.initialize();
     await dataSource.runMigrations();
-    await dataSource.undoLastMigration();
+    for (const _migration of dataSource.migrations) await dataSource.undoLastMigration();
     expect(await dataSource.query(`SELECT name FROM sqlite_master WHERE name IN ('channels', 'logs')`)).toEqual([]);
     await dataSource.destroy();
   });

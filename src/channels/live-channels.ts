@@ -1,0 +1,67 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { Remote } from '../database/remote.js';
+import { catalogSteps } from '../domain/catalog.js';
+import type { Channel, ChannelId } from '../domain/channel.js';
+import { channelUrlProblem } from '../domain/endpoint.js';
+import { ChannelSnapshot } from './channel-snapshot.js';
+import type { ChannelRepository } from './channel.repository.js';
+import { inSlices } from './in-slices.js';
+import { WriteTurns } from './write-turns.js';
+
+/** Channels that cross from the database thread at once: about a millisecond's work for this one. */
+const channelsPerRead = 250;
+
+const byPriorityThenId = (a: Channel, b: Channel): number => b.priority - a.priority || a.id - b.id;
+
+/** Keeps what requests see and what the table holds the same: writes take turns, and each ends with a new snapshot. */
+@Injectable()
+export class LiveChannels implements OnModuleInit {
+  private readonly logger = new Logger('Channels');
+  private readonly turns = new WriteTurns();
+  readonly table: Remote<ChannelRepository>;
+
+  constructor(
+    database: Database,
+    private readonly snapshot: ChannelSnapshot,
+  ) {
+    this.table = database.remote('channels');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.refresh();
+  }
+
+  /** Every channel, best priority first, then by id. */
+  get all(): readonly Channel[] {
+    return this.snapshot.all;
+  }
+
+  find(id: ChannelId): Channel | undefined {
+    return this.snapshot.all.find((channel) => channel.id === id);
+  }
+
+  /** Lets one write happen at a time. What the work has written is in force when it calls `refresh`. */
+  write<T>(work: () => Promise<T>): Promise<T | 'busy'> {
+    return this.turns.take(work);
+  }
+
+  /** Swaps the snapshot, whole. Reads and builds it in slices, so that thousands of channels delay no stream. */
+  async refresh(): Promise<void> {
+    const stored: Channel[] = [];
+    for (let page = await this.table.after(0, channelsPerRead); ; page = await this.table.after(stored.at(-1)?.id ?? 0, channelsPerRead)) {
+      for (const channel of page) stored.push(this.usable(channel));
+      if (page.length < channelsPerRead) break;
+    }
+    stored.sort(byPriorityThenId);
+    this.snapshot.replace(stored, await inSlices(catalogSteps(stored)));
+  }
+
+  /** A URL from an older file that cannot be used must not keep the others from working. */
+  private usable(channel: Channel): Channel {
+    const problem = channelUrlProblem(channel.url);
+    if (problem === undefined || !channel.enabled) return channel;
+    this.logger.warn(`channel ${channel.id} is left out until its URL is mended: ${problem}`);
+    return { ...channel, enabled: false };
+  }
+}
