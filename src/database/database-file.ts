@@ -4,9 +4,7 @@ import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrations } from './data-source.js';
 import { messageOf } from './error-message.js';
-
-/** Lives in memory only; SQLite's own name for it. */
-export const inMemoryPath = ':memory:';
+import { inMemoryPath } from './in-memory-path.js';
 
 /** An expected reason not to start, in a sentence for the operator. */
 export class DatabaseRefusal extends Error {

@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
-import { openRepositories, type OpenRepositories } from './open-repositories.js';
+import { openRepositories, type OpenOptions, type OpenRepositories } from './open-repositories.js';
 import { SerialCalls, sentenceOf } from './repository-calls.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
 /*
- * The entry of the database thread, and the only place of the running program where the database is open. Nothing that
- * happens in a call ends the thread: the caller gets a sentence, and the next call is served.
+ * The entry of the database threads, the writer and the reader, and the only place of the running program where the
+ * database is open. Nothing that happens in a call ends a thread: the caller gets a sentence, and the next call is served.
  */
 
-const pathFrom = (options: unknown): string => {
-  if (typeof options === 'object' && options !== null && 'path' in options && typeof options.path === 'string') {
-    return options.path;
+const optionsFrom = (given: unknown): OpenOptions => {
+  if (typeof given === 'object' && given !== null && 'path' in given && typeof given.path === 'string') {
+    return { path: given.path, where: 'where' in given && given.where === 'reader' ? 'reader' : 'writer' };
   }
   throw new TypeError('the database thread needs { path } as its workerData');
 };
@@ -39,7 +39,7 @@ const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>)
 if (parentPort === null) throw new Error('database-thread must be started as a worker');
 const port = parentPort;
 try {
-  serve(await openRepositories({ path: pathFrom(workerData) }), port);
+  serve(await openRepositories(optionsFrom(workerData)), port);
 } catch (error) {
   const refused: FromDatabase = { kind: 'refused', sentence: messageOf(error) };
   port.postMessage(refused);

@@ -1,5 +1,6 @@
+import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
-import { remoteMethods, type Repositories, type RepositoryName } from './repositories.js';
+import { remoteMethods, type Repositories, type RepositoryName, type Where } from './repositories.js';
 import type { RepositoryCaller } from './repository-calls.js';
 import { ThreadCaller } from './thread-caller.js';
 
@@ -14,41 +15,69 @@ const pendingCallsMaxDefault = 1_000;
 
 /** The database as the main thread sees it: remotes of the repositories that live in the database thread. */
 export class Database {
-  private constructor(private readonly caller: RepositoryCaller) {}
+  private constructor(
+    private readonly writer: RepositoryCaller,
+    private readonly reader: RepositoryCaller,
+  ) {}
 
-  /** Starts the thread, opens the file and migrates it. Rejects with a sentence for the operator. */
+  /** Starts the threads; the first opens the file and migrates it. Rejects with a sentence for the operator. */
   static async open({ path, pendingCallsMax = pendingCallsMaxDefault }: DatabaseOptions): Promise<Database> {
-    return new Database(await ThreadCaller.start(path, pendingCallsMax));
+    const writer = await ThreadCaller.start({ path }, pendingCallsMax);
+    // A database in memory cannot be opened twice.
+    if (path === inMemoryPath) return new Database(writer, writer);
+    try {
+      return new Database(writer, await ThreadCaller.start({ path, where: 'reader' }, pendingCallsMax));
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
   static async inline({ path }: DatabaseOptions): Promise<Database> {
     const { openRepositories } = await import('./open-repositories.js');
     const { InlineCaller } = await import('./inline-caller.js');
-    return new Database(new InlineCaller(await openRepositories({ path })));
+    const caller = new InlineCaller(await openRepositories({ path }));
+    return new Database(caller, caller);
   }
 
-  /** False once the database is closed or its thread has died; then every call is rejected. */
+  /** False once the database is closed or the thread that writes has died; then every change is rejected. */
   get isUp(): boolean {
-    return this.caller.isUp;
+    return this.writer.isUp;
   }
 
   /**
-   * The repository's asynchronous methods, each one atomic step in the database thread. A plain object with exactly
+   * The repository's asynchronous methods, each one atomic step in a database thread. A plain object with exactly
    * those methods: whoever probes it for others (`then`, lifecycle hooks) finds nothing.
    */
   remote<K extends RepositoryName>(repository: K): Remote<Repositories[K]>;
   // `remoteMethods` names exactly the keys of that type; that the results are of the types it promises holds because the
   // thread runs the same repositories.
   remote(repository: RepositoryName): object {
-    const methods = Object.keys(remoteMethods[repository]).map(
-      (method) => [method, (...args: readonly unknown[]) => this.caller.call({ repository, method, args })] as const,
+    const methods = Object.entries(remoteMethods[repository]).map(
+      ([method, where]) =>
+        [method, (...args: readonly unknown[]) => this.callerFor(where).call({ repository, method, args })] as const,
     );
     return Object.fromEntries(methods);
   }
 
-  /** Waits for the calls made so far, then closes the file and ends the thread. */
-  close(): Promise<void> {
-    return this.caller.close();
+  /** Calls that wait, and calls that were refused because too many waited, of both threads. */
+  get load(): { readonly pending: number; readonly refused: number } {
+    const callers = this.writer === this.reader ? [this.writer] : [this.writer, this.reader];
+    return {
+      pending: callers.reduce((sum, { pendingCalls }) => sum + pendingCalls, 0),
+      refused: callers.reduce((sum, { refusedCalls }) => sum + refusedCalls, 0),
+    };
+  }
+
+  /** Waits for the calls made so far, then closes the file and ends the threads: the writer last, who tidies up. */
+  async close(): Promise<void> {
+    if (this.reader !== this.writer) await this.reader.close();
+    await this.writer.close();
+  }
+
+  /** When the reader has died, the writer can do its work too. */
+  private callerFor(where: Where): RepositoryCaller {
+    return where === 'reader' && this.reader.isUp ? this.reader : this.writer;
   }
 }

@@ -8,6 +8,9 @@ import { SerialCalls, sentenceOf, type RepositoryCall, type RepositoryCaller } f
 export class InlineCaller implements RepositoryCaller {
   private readonly calls: SerialCalls;
   isUp = true;
+  /** A call here takes no place in any queue. */
+  readonly pendingCalls = 0;
+  readonly refusedCalls = 0;
 
   constructor(private readonly database: OpenRepositories) {
     this.calls = new SerialCalls(database.repositories);

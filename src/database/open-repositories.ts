@@ -7,9 +7,10 @@ import { CooldownRepository } from '../cooldown/cooldown.repository.js';
 import { LogRepository } from '../logs/log.repository.js';
 import { RotationRepository } from '../round-robin/rotation.repository.js';
 import { StatsRepository } from '../stats/stats.repository.js';
+import { TrendRepository } from '../stats/trend.repository.js';
 import { dataSourceOptions } from './data-source.js';
 import { prepareDatabaseFile, refusalOf } from './database-file.js';
-import type { Repositories } from './repositories.js';
+import type { Repositories, Where } from './repositories.js';
 
 /** What the write-ahead log may keep on disk after a large deletion. */
 const journalBytesMax = 64 * 1024 * 1024;
@@ -24,12 +25,24 @@ const silence: Logger = {
   log: () => undefined,
 };
 
+export interface OpenOptions {
+  readonly path: string;
+  readonly where?: Where;
+}
+
 export interface OpenRepositories {
   readonly repositories: Repositories;
   close(): Promise<void>;
 }
 
-const connect = async (path: string): Promise<DataSource> => {
+/** A second connection to a file that a writer has open and brought up to date. With WAL neither waits for the other. */
+const connectReader = async (path: string): Promise<DataSource> => {
+  const dataSource = new DataSource({ ...dataSourceOptions(path), readonly: true, fileMustExist: true, logger: silence });
+  await dataSource.initialize();
+  return dataSource;
+};
+
+const connectWriter = async (path: string): Promise<DataSource> => {
   await prepareDatabaseFile(path);
   const dataSource = new DataSource({ ...dataSourceOptions(path), logger: silence });
   await dataSource.initialize();
@@ -46,11 +59,11 @@ const connect = async (path: string): Promise<DataSource> => {
 };
 
 /**
- * Opens the database on the calling thread and brings its tables up to date, all migrations or none. Rejects with a
- * `DatabaseRefusal`, a sentence for the operator.
+ * Opens the database on the calling thread. The writer brings its tables up to date, all migrations or none; a reader
+ * comes after it and cannot change anything. Rejects with a `DatabaseRefusal`, a sentence for the operator.
  */
-export const openRepositories = async ({ path }: { readonly path: string }): Promise<OpenRepositories> => {
-  const dataSource = await connect(path).catch((error: unknown) => {
+export const openRepositories = async ({ path, where = 'writer' }: OpenOptions): Promise<OpenRepositories> => {
+  const dataSource = await (where === 'writer' ? connectWriter : connectReader)(path).catch((error: unknown) => {
     throw refusalOf(path, error);
   });
   return {
@@ -60,6 +73,7 @@ export const openRepositories = async ({ path }: { readonly path: string }): Pro
       rotation: new RotationRepository(dataSource),
       logs: new LogRepository(dataSource),
       stats: new StatsRepository(dataSource),
+      trends: new TrendRepository(dataSource),
       sessions: new SessionRepository(dataSource),
       settings: new SettingRepository(dataSource),
       audit: new AuditRepository(dataSource),

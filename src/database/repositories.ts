@@ -6,6 +6,7 @@ import type { CooldownRepository } from '../cooldown/cooldown.repository.js';
 import type { LogRepository } from '../logs/log.repository.js';
 import type { RotationRepository } from '../round-robin/rotation.repository.js';
 import type { StatsRepository } from '../stats/stats.repository.js';
+import type { TrendRepository } from '../stats/trend.repository.js';
 import type { Remote } from './remote.js';
 
 /** Everything that talks to the tables. They live where the database is open: in its own thread. */
@@ -15,6 +16,7 @@ export interface Repositories {
   readonly rotation: RotationRepository;
   readonly logs: LogRepository;
   readonly stats: StatsRepository;
+  readonly trends: TrendRepository;
   readonly sessions: SessionRepository;
   readonly settings: SettingRepository;
   readonly audit: AuditRepository;
@@ -22,19 +24,26 @@ export interface Repositories {
 
 export type RepositoryName = keyof Repositories;
 
-type MethodNames<T> = Readonly<Record<keyof Remote<T>, true>>;
+/**
+ * Where a method runs: `writer` is the thread that may change the tables, and the order of its calls is kept; `reader` is
+ * for reading what may take tens of milliseconds, so that neither log batches nor the operator's changes wait for it.
+ */
+export type Where = 'writer' | 'reader';
+
+type MethodNames<T> = Readonly<Record<keyof Remote<T>, Where>>;
 
 /**
- * Which methods may be called from outside the thread. The type wants every asynchronous method and nothing else, so a
+ * Which methods may be called from outside the threads, and where they run. The type wants every asynchronous method and nothing else, so a
  * new one that is forgotten here breaks the build.
  */
 export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Repositories[K]> } = {
-  channels: { all: true, after: true, find: true, insert: true, update: true, delete: true },
-  cooldowns: { all: true, apply: true },
-  rotation: { all: true, apply: true },
-  logs: { append: true, page: true, deleteOlderThan: true },
-  stats: { summary: true },
-  sessions: { read: true, write: true, destroy: true, deleteExpired: true, destroyAll: true },
-  settings: { valueOrInsert: true },
-  audit: { append: true, page: true },
+  channels: { all: 'writer', after: 'writer', find: 'writer', insert: 'writer', update: 'writer', delete: 'writer' },
+  cooldowns: { all: 'writer', apply: 'writer' },
+  rotation: { all: 'writer', apply: 'writer' },
+  logs: { append: 'writer', page: 'reader', deleteOlderThan: 'writer' },
+  stats: { summary: 'reader', curve: 'reader', kinds: 'reader' },
+  trends: { rollUp: 'writer', deleteOlderThan: 'writer' },
+  sessions: { read: 'writer', write: 'writer', destroy: 'writer', deleteExpired: 'writer', destroyAll: 'writer' },
+  settings: { valueOrInsert: 'writer' },
+  audit: { append: 'writer', page: 'writer' },
 };

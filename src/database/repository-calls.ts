@@ -14,6 +14,10 @@ export interface RepositoryCaller {
   call(call: RepositoryCall): Promise<unknown>;
   /** False once the database is closed or has died. */
   readonly isUp: boolean;
+  /** Calls that wait for their answer. */
+  readonly pendingCalls: number;
+  /** Calls that were refused because too many waited. */
+  readonly refusedCalls: number;
   /** Waits for the calls made so far, then closes the database. */
   close(): Promise<void>;
 }

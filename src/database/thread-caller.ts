@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
+import type { OpenOptions } from './open-repositories.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
@@ -15,6 +16,7 @@ interface PendingCall {
 export class ThreadCaller implements RepositoryCaller {
   private readonly pending = new Map<number, PendingCall>();
   private lastId = 0;
+  refusedCalls = 0;
   private downBecause: string | undefined;
   private readonly exited: Promise<void>;
 
@@ -34,8 +36,8 @@ export class ThreadCaller implements RepositoryCaller {
   }
 
   /** Starts the thread; rejects with the sentence of the refusal when the database cannot be opened. */
-  static async start(path: string, pendingCallsMax: number): Promise<ThreadCaller> {
-    const thread = new Worker(new URL('./database-thread.js', import.meta.url), { workerData: { path } });
+  static async start(options: OpenOptions, pendingCallsMax: number): Promise<ThreadCaller> {
+    const thread = new Worker(new URL('./database-thread.js', import.meta.url), { workerData: options });
     await new Promise<void>((resolve, reject) => {
       thread.once('message', (message: FromDatabase) => {
         if (message.kind === 'open') resolve();
@@ -51,9 +53,14 @@ export class ThreadCaller implements RepositoryCaller {
     return this.downBecause === undefined;
   }
 
+  get pendingCalls(): number {
+    return this.pending.size;
+  }
+
   call(call: RepositoryCall): Promise<unknown> {
     if (this.downBecause !== undefined) return Promise.reject(new Error(this.downBecause));
     if (this.pending.size >= this.pendingCallsMax) {
+      this.refusedCalls += 1;
       return Promise.reject(new Error(`the database is busy: ${this.pendingCallsMax} calls are waiting already`));
     }
     const id = ++this.lastId;

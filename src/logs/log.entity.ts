@@ -3,8 +3,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** One row of `logs`: an attempt. It outlives its channel, so it repeats the name and refers to nothing. */
 @Entity('logs')
 @Index('logs_time', ['time', 'final', 'statusCode'])
-@Index('logs_channel_time', ['channelId', 'time'])
-@Index('logs_model_time', ['model', 'time'])
+@Index('logs_kind', ['model', 'channelId', 'statusCode', 'time'])
 @Index('logs_request', ['requestId'])
 export class LogEntity {
   @PrimaryGeneratedColumn({ type: 'integer' })

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { durationClasses, firstByteClasses } from './trend-columns.js';
 
 /** One row of `hourly_trends`: what an hour of requests for one model through one channel comes to. */
-@Entity('hourly_trends')
+@Entity({ name: 'hourly_trends', withoutRowid: true })
 export class HourlyTrendEntity {
   /** Start of the hour, unix ms. */
   @PrimaryColumn({ type: 'bigint' })
@@ -39,18 +40,17 @@ export class HourlyTrendEntity {
   @Column({ type: 'bigint', name: 'cache_creation_tokens' })
   readonly cacheCreationTokens!: number;
 
-  /** Seconds, summed. */
-  @Column({ type: 'real', name: 'duration_sum' })
-  readonly durationSum!: number;
-
   @Column({ type: 'integer', name: 'first_byte_count' })
   readonly firstByteCount!: number;
 
-  /** Seconds, summed over `first_byte_count` requests. */
+  /** Seconds, summed over `first_byte_count` successes. */
   @Column({ type: 'real', name: 'first_byte_sum' })
   readonly firstByteSum!: number;
 
-  /** Counts per latency class, as JSON. */
-  @Column({ type: 'text', name: 'latency_histogram' })
-  readonly latencyHistogram!: string;
+  /** Seconds, summed over successes. */
+  @Column({ type: 'real', name: 'duration_sum' })
+  readonly durationSum!: number;
 }
+
+// The two histograms: a column per class, so that SQL can add them up.
+for (const name of [...durationClasses, ...firstByteClasses]) Column({ type: 'integer', name })(HourlyTrendEntity.prototype, name);

@@ -5,3 +5,47 @@ export interface RequestSummary {
   readonly successRequests: number;
   readonly errorRequests: number;
 }
+
+/** Requests through one channel in one step of a curve. */
+export interface ChannelStep {
+  /** Empty for requests that no channel was tried for. */
+  readonly channelName: string;
+  readonly success: number;
+  readonly error: number;
+}
+
+/** All requests of one step of a curve; steps without a request are left out. */
+export interface CurveStep {
+  /** Start of the step. */
+  readonly start: number;
+  readonly channels: readonly ChannelStep[];
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheCreationTokens: number;
+  /** Successes whose first byte was seen, and the seconds they took to it, summed. */
+  readonly firstByteCount: number;
+  readonly firstByteSum: number;
+}
+
+/** What requests for one model through one channel came to. */
+export interface KindStatistics {
+  /** 0 for requests that no channel was tried for. */
+  readonly channelId: number;
+  readonly channelName: string;
+  readonly model: string;
+  readonly success: number;
+  readonly error: number;
+  readonly clientLeft: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheCreationTokens: number;
+  /** Seconds, summed over successes. */
+  readonly durationSum: number;
+  /** Successes per latency class. */
+  readonly durationCounts: readonly number[];
+  readonly firstByteCount: number;
+  readonly firstByteSum: number;
+  readonly firstByteCounts: readonly number[];
+}

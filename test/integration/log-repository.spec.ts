@@ -123,6 +123,7 @@ describe('the log', () => {
   it('deletes the oldest rows before a moment, in steps', () =>
     withRecords(Array.from({ length: 5 }, () => ({})), async (database) => {
       const logs = database.remote('logs');
+      await database.remote('trends').rollUp(100);
       expect(await logs.deleteOlderThan(5, 3)).toBe(3);
       expect(await timesOf(database, {})).toEqual([5, 4]);
       expect(await logs.deleteOlderThan(5, 3)).toBe(1);
@@ -131,31 +132,70 @@ describe('the log', () => {
     }));
 });
 
-describe('the summary', () => {
-  it('counts requests, not attempts, and a client that left as neither success nor error', () =>
-    withRecords(
-      [
-        { statusCode: 500, final: false },
-        { statusCode: 200 },
-        { statusCode: 204 },
-        { statusCode: 499 },
-        { statusCode: 503 },
-        { statusCode: 400 },
-      ],
-      async (database) => {
-        const summary = await database.remote('stats').summary(0, 100);
-        expect(summary).toEqual({ totalRequests: 5, successRequests: 2, errorRequests: 2 });
-      },
-    ));
+describe('pages of a log that spans hours', () => {
+  const hour = 3_600_000;
+  /** Forty hours; every seventh row is of the rare model, every fifth refused, and one status code occurs once. */
+  const rows: readonly Partial<AttemptRecord>[] = Array.from({ length: 400 }, (_, at) => ({
+    time: 1_000 * hour + Math.floor((at * hour) / 10),
+    requestId: `r${at}`,
+    model: at % 7 === 0 ? 'rare' : 'usual',
+    channelId: at % 3 === 0 ? undefined : (at % 3) + 10,
+    channelName: at % 3 === 0 ? undefined : at < 200 ? 'old name' : 'new name',
+    statusCode: at === 123 ? 418 : at % 5 === 0 ? 529 : 200,
+  }));
+  const newestFirst = rows.map((row, at) => attemptRecord({ ...row, durationMs: at })).reverse();
 
-  it('counts from one moment to another, both included', () =>
-    withRecords([{}, {}, {}, {}], async (database) => {
-      expect(await database.remote('stats').summary(2, 3)).toMatchObject({ totalRequests: 2 });
+  const cases: readonly (readonly [string, Partial<LogFilter>, (row: AttemptRecord) => boolean])[] = [
+    ['everything', {}, () => true],
+    ['a model', { model: 'rare' }, ({ model }) => model === 'rare'],
+    ['part of a model', { modelLike: 'AR' }, ({ model }) => model === 'rare'],
+    ['a channel', { channelId: 11 }, ({ channelId }) => channelId === 11],
+    ['no channel', { channelId: 0 }, ({ channelId }) => channelId === undefined],
+    ['a former name', { channelName: 'old name' }, ({ channelName }) => channelName === 'old name'],
+    ['part of a name', { channelNameLike: 'name' }, ({ channelName }) => channelName !== undefined],
+    ['a status that occurs once', { status: 418 }, ({ statusCode }) => statusCode === 418],
+    ['a class of status', { status: '5xx' }, ({ statusCode }) => statusCode >= 500],
+    ['all of it', { status: '5xx', model: 'rare', channelNameLike: 'new' }, (row) =>
+      row.statusCode >= 500 && row.model === 'rare' && row.channelName === 'new name'],
+    ['nothing', { model: 'none' }, () => false],
+  ];
+
+  it.each(cases)('are what a walk over all rows would find: %s', (_, filter, isWanted) =>
+    withRecords([...newestFirst].reverse(), async (database) => {
+      for (const since of [0, 1_000 * hour, 1_013 * hour + 1, 1_020 * hour + 1_234_567, 1_039 * hour + hour / 2, 1_100 * hour]) {
+        const wanted = newestFirst.filter((row) => row.time >= since && isWanted(row)).map(({ requestId }) => requestId);
+        for (const [offset, limit] of [[0, 1], [0, 7], [13, 30], [100, 1_000], [399, 5], [1_000_000_000, 5]] as const) {
+          const page = await database.remote('logs').page({ ...filter, since, offset, limit });
+          expect(page.count).toBe(wanted.length);
+          expect(page.rows.map(({ requestId }) => requestId)).toEqual(wanted.slice(offset, offset + limit));
+        }
+      }
     }));
 
-  it('is all zeros for an empty log', () =>
-    withDatabase(async (database) => {
-      const summary = await database.remote('stats').summary(0, 100);
-      expect(summary).toEqual({ totalRequests: 0, successRequests: 0, errorRequests: 0 });
+  it('keep their count while old rows are deleted', () =>
+    withRecords([...newestFirst].reverse(), async (database) => {
+      await database.remote('trends').rollUp(1_000);
+      for (const left of [363, 326, 290, 290]) {
+        await database.remote('logs').deleteOlderThan(1_011 * hour, 37);
+        expect((await database.remote('logs').page(everything)).count).toBe(left);
+        expect((await database.remote('logs').page({ ...everything, model: 'rare' })).count).toBe(
+          newestFirst.slice(0, left).filter(({ model }) => model === 'rare').length,
+        );
+      }
+    }));
+
+  it('are whole when rows of past hours come late', () =>
+    withRecords([{ time: 5 * hour }, { time: 2 * hour }, { time: 5 * hour + 1 }], async (database) => {
+      expect(await timesOf(database, {})).toEqual([5 * hour + 1, 5 * hour, 2 * hour]);
+    }));
+});
+
+describe('deleting', () => {
+  it('spares rows that the trends have not counted, however old', () =>
+    withRecords(Array.from({ length: 6 }, () => ({})), async (database) => {
+      expect(await database.remote('logs').deleteOlderThan(100, 10)).toBe(0);
+      await database.remote('trends').rollUp(4);
+      expect(await database.remote('logs').deleteOlderThan(100, 10)).toBe(4);
+      expect(await timesOf(database, {})).toEqual([6, 5]);
     }));
 });

@@ -1,0 +1,118 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
+import { hourSummands, minuteSummands, sumsOfRows, type Summand } from './trend-columns.js';
+
+/** Models that no channel serves and that keep a row of their own; clients choose those names, so there is no end to them. */
+export const unservedModelsMax = 100;
+/** The row that all others share. */
+export const otherModels = '(other)';
+
+const dayMs = 24 * hourMs;
+
+/** Log rows `(after, through]` that are the outcome of a request. */
+interface Slice {
+  readonly after: number;
+  readonly through: number;
+}
+
+/** What one step of the rollup did. */
+export interface RollupStep {
+  /** Log rows that were looked at; 0 when everything had been counted. */
+  readonly rows: number;
+}
+
+const adding = (table: string, key: string, summands: readonly Summand[]): string =>
+  `ON CONFLICT (${key}) DO UPDATE SET channel_name = excluded.channel_name, ${summands
+    .map(({ column }) => `${column} = ${table}.${column} + excluded.${column}`)
+    .join(', ')}`;
+
+const columnsOf = (summands: readonly Summand[]): string => summands.map(({ column }) => column).join(', ');
+
+// Wants the values of: the models that are kept (JSON), after, through.
+const addHours = `
+  INSERT INTO hourly_trends (hour, channel_id, model, channel_name, ${columnsOf(hourSummands)})
+  SELECT time - time % ${hourMs}, COALESCE(channel_id, 0),
+    CASE WHEN channel_id IS NULL AND model NOT IN (SELECT value FROM json_each(?)) THEN '${otherModels}' ELSE model END,
+    COALESCE(MAX(channel_name), ''), ${sumsOfRows(hourSummands)}
+  FROM logs WHERE id > ? AND id <= ? AND final = 1 GROUP BY 1, 2, 3
+  ${adding('hourly_trends', 'hour, channel_id, model', hourSummands)}`;
+
+// Wants the values of: after, through.
+const addMinutes = `
+  INSERT INTO minute_trends (minute, channel_id, channel_name, ${columnsOf(minuteSummands)})
+  SELECT time - time % ${minuteMs}, COALESCE(channel_id, 0), COALESCE(MAX(channel_name), ''), ${sumsOfRows(minuteSummands)}
+  FROM logs WHERE id > ? AND id <= ? AND final = 1 GROUP BY 1, 2
+  ${adding('minute_trends', 'minute, channel_id', minuteSummands)}`;
+
+/**
+ * Rolls log rows up into the trend tables. What has been counted is known by row id and stored in the same transaction as
+ * the counts: every row is counted exactly once, whenever the program was stopped, however long it was away and however
+ * late a row comes for its hour (a request is logged when it ends and belongs to the hour in which it began).
+ */
+export class TrendRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Counts the next `limit` log rows, all or none. */
+  rollUp(limit: number): Promise<RollupStep> {
+    return this.dataSource.transaction(async (manager) => {
+      const after = await this.counted(manager);
+      const [next]: readonly { through: number | null; rows: number }[] = await manager.query(
+        'SELECT MAX(id) AS through, COUNT(*) AS rows FROM (SELECT id FROM logs WHERE id > ? ORDER BY id LIMIT ?) AS slice',
+        [after, limit],
+      );
+      const through = next?.through ?? null;
+      if (through === null) return { rows: 0 };
+      await manager.query(addHours, [await this.keptModels(manager, { after, through }), after, through]);
+      await manager.query(addMinutes, [after, through]);
+      await manager.query('UPDATE trend_progress SET through_log_id = ? WHERE id = 1', [through]);
+      return { rows: next?.rows ?? 0 };
+    });
+  }
+
+  /**
+   * Removes trends from before the two moments, at most a day of each; says how many rows that were, so that the caller
+   * knows whether to go on.
+   */
+  async deleteOlderThan(minutesBefore: EpochMs, hoursBefore: EpochMs): Promise<number> {
+    const minutes = await this.deleteDay('minute_trends', 'minute', minutesBefore);
+    return minutes + (await this.deleteDay('hourly_trends', 'hour', hoursBefore));
+  }
+
+  private async deleteDay(table: string, column: string, before: EpochMs): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      const [oldest]: readonly { start: number | null }[] = await manager.query(`SELECT MIN(${column}) AS start FROM ${table}`);
+      const start = oldest?.start ?? before;
+      if (start >= before) return 0;
+      const condition = `${column} < ${Math.min(before, start + dayMs)}`;
+      const [counted]: readonly { count: number }[] = await manager.query(`SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`);
+      await manager.query(`DELETE FROM ${table} WHERE ${condition}`);
+      return counted?.count ?? 0;
+    });
+  }
+
+  private async counted(manager: EntityManager): Promise<number> {
+    const [progress]: readonly { through: number }[] = await manager.query(
+      'SELECT through_log_id AS through FROM trend_progress WHERE id = 1',
+    );
+    if (progress === undefined) throw new Error('trend_progress must have a row, but it is empty');
+    return progress.through;
+  }
+
+  /** The unserved models that keep a row of their own: those that have one in these hours, then the most asked for. */
+  private async keptModels(manager: EntityManager, { after, through }: Slice): Promise<string> {
+    const asked: readonly { model: string; first: number }[] = await manager.query(
+      `SELECT model, MIN(time) AS first FROM logs WHERE id > ? AND id <= ? AND final = 1 AND channel_id IS NULL
+       GROUP BY model ORDER BY COUNT(*) DESC LIMIT ${unservedModelsMax}`,
+      [after, through],
+    );
+    if (asked.length === 0) return '[]';
+    const since = Math.min(...asked.map(({ first }) => first));
+    const known: readonly { model: string }[] = await manager.query(
+      `SELECT DISTINCT model FROM hourly_trends WHERE hour >= ? AND channel_id = 0 LIMIT ${unservedModelsMax + 1}`,
+      [since - (since % hourMs)],
+    );
+    const kept = new Set([...known, ...asked].map(({ model }) => model));
+    kept.delete(otherModels);
+    return JSON.stringify([...kept].slice(0, unservedModelsMax));
+  }
+}
