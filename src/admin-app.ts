@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiDescription } from './api-docs/api-description.js';
 import { AppModule, type Foundations } from './app.module.js';
 import { operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
 import { sessionSecret } from './auth/session-secret.js';
@@ -45,5 +46,6 @@ export const createAdminApp = async (foundations: Foundations): Promise<NestExpr
   await guardRoutes(app, foundations);
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());
+  app.get(ApiDescription).describe(app);
   return app.init();
 };

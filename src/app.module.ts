@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from './audit/audit.module.js';
+import { ApiDocsModule } from './api-docs/api-docs.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { configModule } from './config/config.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         LogsModule,
         StatsModule,
         ProxyModule,
+        ApiDocsModule,
       ],
     };
   }

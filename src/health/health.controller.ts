@@ -1,4 +1,5 @@
 import { Controller, Get, HttpException, HttpStatus } from '@nestjs/common';
+import { healthDocs } from './health.docs.js';
 import { Readiness, type ReadinessState } from './readiness.js';
 
 interface StatusAnswer {
@@ -22,15 +23,15 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   /** Claude Code asks `HEAD /` before it begins. */
-  @Get() greeting(): StatusAnswer & { readonly name: string } {
+  @Get() @healthDocs.greeting greeting(): StatusAnswer & { readonly name: string } {
     return { name: 'ccload', status: 'ok' };
   }
 
-  @Get('health') health(): StatusAnswer {
+  @Get('health') @healthDocs.health health(): StatusAnswer {
     return { status: 'ok' };
   }
 
-  @Get('ready') async ready(): Promise<StatusAnswer> {
+  @Get('ready') @healthDocs.ready async ready(): Promise<StatusAnswer> {
     return statusOrRefuse(await this.readiness.state());
   }
 }

@@ -1,5 +1,6 @@
+import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { MayBeAbsent, Obeys, textRule, wholeNumberRule, type FieldRule } from '../http/field-rules.js';
+import { describedRule, MayBeAbsent, Obeys, textRule, wholeNumberRule, type FieldRule } from '../http/field-rules.js';
 import { logHoursMax, logPageRowsMax, type LogFilter, type StatusFilter } from './log-filter.js';
 import { hourMs, type EpochMs } from '../domain/time.js';
 
@@ -19,10 +20,12 @@ const Digits = (): PropertyDecorator => Transform(({ value }: { readonly value: 
 const Status = (): PropertyDecorator => Transform(({ value }: { readonly value: unknown }) => statusIfKnown(value));
 
 const code = wholeNumberRule('status', 100, 599);
-const statusRule: FieldRule = (value) =>
+const statusSchema: ApiPropertyOptions = { type: 'string', pattern: '^(2xx|4xx|5xx|[1-5][0-9]{2})$' };
+const statusRule: FieldRule = describedRule(statusSchema, (value) =>
   value === '2xx' || value === '4xx' || value === '5xx' || code(value) === undefined
     ? undefined
-    : 'status must be 2xx, 4xx, 5xx or a code from 100 to 599';
+    : 'status must be 2xx, 4xx, 5xx or a code from 100 to 599',
+);
 
 const text = (field: string): PropertyDecorator => Obeys(textRule(field, 1, textCharsMax));
 const number = (field: string, min: number, max: number): PropertyDecorator => Obeys(wholeNumberRule(field, min, max));

@@ -2,7 +2,8 @@ import type { TraceStep } from '../domain/call.js';
 import { secondMs } from '../domain/time.js';
 import type { LogRow } from './log-row.js';
 
-interface TraceStepView {
+/** A look at one channel on the way to the answer. */
+export interface TraceStepView {
   readonly channel_id: number;
   readonly channel_name: string;
   readonly note: string;

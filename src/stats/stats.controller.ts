@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { enveloped, type Envelope } from '../http/envelope.js';
+import { statsDocs } from './stats.docs.js';
 import { StatsService } from './stats.service.js';
 import type { SummaryView } from './summary-view.js';
 
@@ -7,7 +8,7 @@ import type { SummaryView } from './summary-view.js';
 export class StatsController {
   constructor(private readonly stats: StatsService) {}
 
-  @Get('summary') async summary(): Promise<Envelope<SummaryView>> {
+  @Get('summary') @statsDocs.summary async summary(): Promise<Envelope<SummaryView>> {
     return enveloped(await this.stats.summary());
   }
 }
