@@ -94,8 +94,10 @@ class Conversation {
       return;
     }
     this.reader.push(bytes);
-    const { head, isComplete, body, rest } = this.reader;
+    const { head, isComplete, rest } = this.reader;
     if (head === undefined || !isComplete) return;
+    // Joined once, when it is whole: a body of 20 MB comes in hundreds of pieces.
+    const { body } = this.reader;
     this.reader = new MessageReader('request');
     const request = requestOf(head, body, this.upstream.requests.length, this.number);
     this.upstream.requests.push(request);
