@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
+import { AuditModule } from '../audit/audit.module.js';
 import type { Config } from '../config/config.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
@@ -7,6 +8,7 @@ import { SessionCleaner } from './session-cleaner.js';
 import { TokenGate } from './token-gate.js';
 
 @Module({
+  imports: [AuditModule],
   controllers: [AuthController],
   providers: [
     AuthService,

@@ -2,12 +2,19 @@ import { promisify } from 'node:util';
 import { Injectable, Logger, UnauthorizedException } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import type { Request, Response } from 'express';
+import { AuditService } from '../audit/audit.service.js';
 import type { Config } from '../config/config.js';
+import { callerOf } from '../http/caller.js';
 import { TryLaterException } from '../http/problem-filter.js';
 import type { LoginAnswer, LoginDto } from './auth.dto.js';
 import { LoginAttempts } from './login-attempts.js';
 import { isOperator, sessionCookieName } from './operator-session.js';
+import { ownPath } from './own-path.js';
 import { digestOf, isSameSecret } from './same-secret.js';
+
+/** Where a form leads that names no page of ours. */
+const homePage = '/web/';
+const isForm = (request: Request): boolean => request.is('urlencoded') !== false;
 
 /** Opens and ends the operator's session. */
 @Injectable()
@@ -16,12 +23,15 @@ export class AuthService {
   private readonly attempts = new LoginAttempts();
   private readonly password: Buffer;
 
-  constructor(settings: ConfigService<Config, true>) {
+  constructor(
+    settings: ConfigService<Config, true>,
+    private readonly audit: AuditService,
+  ) {
     this.password = digestOf(settings.get('password', { infer: true }));
   }
 
-  /** Throws 401 for a wrong password and 429 for the one attempt too many, also with the right password. */
-  async login({ password }: LoginDto, request: Request): Promise<LoginAnswer> {
+  /** A form that names a page of ours is led there. Throws 401 for a wrong password and 429 for the one attempt too many, also with the right password. */
+  async login({ password, redirect }: LoginDto, request: Request, response: Response): Promise<LoginAnswer> {
     const address = request.ip ?? 'unknown';
     const now = Date.now();
     const waitMs = this.attempts.waitMs(address, now);
@@ -29,16 +39,24 @@ export class AuthService {
     if (!isSameSecret(digestOf(password), this.password)) {
       this.attempts.fail(address, now);
       this.logger.warn(`wrong password from ${address}`);
+      // Whatever session the cookie names, it did not prove to be its owner's.
+      await this.audit.noteAfterwards({ clientIp: address, session: undefined }, { action: 'login-failed' });
       throw new UnauthorizedException('the password is wrong');
     }
     this.attempts.succeed(address);
     await this.openSession(request);
+    await this.audit.noteAfterwards(callerOf(request), { action: 'login' });
+    if (redirect !== undefined && isForm(request)) response.status(303).location(ownPath(redirect) ?? homePage);
     return { status: 'success' };
   }
 
   /** Ends the session here, not only in the browser. Does nothing for whoever has none. */
   async logout(request: Request, response: Response): Promise<LoginAnswer> {
-    if (isOperator(request)) await promisify(request.session.destroy.bind(request.session))();
+    if (isOperator(request)) {
+      const caller = callerOf(request);
+      await promisify(request.session.destroy.bind(request.session))();
+      await this.audit.noteAfterwards(caller, { action: 'logout' });
+    }
     response.clearCookie(sessionCookieName, { path: '/', httpOnly: true, sameSite: 'lax' });
     return { status: 'success' };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { minuteMs } from '../domain/time.js';
-import { LoginAttempts, loginAddressesMax, loginWindowMs } from './login-attempts.js';
+import { LoginAttempts, loginAddressesMax, loginFailuresOfAllMax, loginWindowMs } from './login-attempts.js';
 
 const start = 1_000_000;
 
@@ -46,6 +46,37 @@ describe('failed logins', () => {
   it('of the address that failed longest ago make room for a new one', () => {
     const attempts = afterFailures(5, '10.0.0.1');
     for (let index = 0; index < loginAddressesMax; index += 1) attempts.fail(`host-${index}`, start + 5 * minuteMs);
-    expect(attempts.waitMs('10.0.0.1', start + 5 * minuteMs)).toBeUndefined();
+    // Its own failures would let it in after 10 minutes; what is left is the bound over all addresses.
+    expect(attempts.waitMs('10.0.0.1', start + 5 * minuteMs)).toBe(loginWindowMs);
+  });
+});
+
+describe('failed logins from many addresses', () => {
+  const stormed = (): LoginAttempts => {
+    const attempts = new LoginAttempts();
+    attempts.succeed('10.0.0.1');
+    for (let index = 0; index < loginFailuresOfAllMax; index += 1) attempts.fail(`203.0.${index >> 8}.${index & 255}`, start + index);
+    return attempts;
+  };
+
+  it('close the door to strangers until the first of them is old', () => {
+    expect(stormed().waitMs('198.51.100.1', start + minuteMs)).toBe(loginWindowMs - minuteMs);
+    expect(stormed().waitMs('198.51.100.1', start + loginWindowMs)).toBeUndefined();
+  });
+
+  it('leave it open for an address that has logged in before', () => {
+    expect(stormed().waitMs('10.0.0.1', start + minuteMs)).toBeUndefined();
+  });
+
+  it('do not free a known address from its own bound', () => {
+    const attempts = stormed();
+    for (let index = 0; index < 5; index += 1) attempts.fail('10.0.0.1', start + index);
+    expect(attempts.waitMs('10.0.0.1', start + minuteMs)).toBe(loginWindowMs - minuteMs);
+  });
+
+  it('leave it open one failure earlier', () => {
+    const attempts = new LoginAttempts();
+    for (let index = 1; index < loginFailuresOfAllMax; index += 1) attempts.fail(`203.0.${index >> 8}.${index & 255}`, start);
+    expect(attempts.waitMs('198.51.100.1', start)).toBeUndefined();
   });
 });

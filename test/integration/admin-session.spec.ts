@@ -30,6 +30,23 @@ describe('logging in', () => {
     await admin.anonymous.post('/login').type('form').send({ password }).expect(200, { status: 'success' });
   });
 
+  it.each([
+    ['/web/logs.html?model=a', '/web/logs.html?model=a'],
+    ['https://evil.example/', '/web/'],
+    ['//evil.example', '/web/'],
+    ['/\\\\evil.example', '/web/'],
+    ['', '/web/'],
+  ])('leads a form that names the page %j to %s', async (redirect, location) => {
+    const answer = await admin.anonymous.post('/login').type('form').send({ password, redirect }).expect(303);
+    expect(answer.get('Location')).toBe(location);
+    expect(cookieOf(answer)).not.toBe('');
+  });
+
+  it('leads nobody anywhere who sent JSON or the wrong password', async () => {
+    await logIn({ password, redirect: '/web/logs.html' }).expect(200, { status: 'success' });
+    await admin.anonymous.post('/login').type('form').send({ password: 'wrong', redirect: '/web/' }).expect(401);
+  });
+
   it('gives the session a new id', async () => {
     const first = cookieOf(await logIn({ password }));
     const second = cookieOf(await logIn({ password }).set('Cookie', first));
