@@ -8,4 +8,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
   testTimeout: 20_000,
+  // jest leaves one core idle by default, which on two cores means one file after the other.
+  maxWorkers: 2,
 };
