@@ -1,6 +1,7 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { describedRule, MayBeAbsent, Obeys, textRule, wholeNumberRule, type FieldRule } from '../http/field-rules.js';
+import { absentIfEmpty, Digits, numberIfDigits } from '../http/query-values.js';
 import { logHoursMax, logPageRowsMax, type LogFilter, type StatusFilter } from './log-filter.js';
 import { hourMs, type EpochMs } from '../domain/time.js';
 
@@ -9,14 +10,9 @@ const limitDefault = 200;
 const offsetMax = 1_000_000_000;
 const textCharsMax = 256;
 
-/** A form sends what nobody filled in as empty text; that asks for nothing. */
-const absentIfEmpty = (value: unknown): unknown => (value === '' ? undefined : value);
-const numberIfDigits = (value: unknown): unknown =>
-  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : absentIfEmpty(value);
 const statusIfKnown = (value: unknown): unknown => (typeof value === 'string' ? numberIfDigits(value.toLowerCase()) : value);
 
 const Filled = (): PropertyDecorator => Transform(({ value }: { readonly value: unknown }) => absentIfEmpty(value));
-const Digits = (): PropertyDecorator => Transform(({ value }: { readonly value: unknown }) => numberIfDigits(value));
 const Status = (): PropertyDecorator => Transform(({ value }: { readonly value: unknown }) => statusIfKnown(value));
 
 const code = wholeNumberRule('status', 100, 599);

@@ -6,6 +6,16 @@ export interface RequestSummary {
   readonly errorRequests: number;
 }
 
+/** From one moment to another, in steps. */
+export interface CurveSpan {
+  /** A multiple of `stepMs`. */
+  readonly since: number;
+  /** Not included; a multiple of `stepMs` too. */
+  readonly until: number;
+  /** A whole number of minutes. */
+  readonly stepMs: number;
+}
+
 /** Requests through one channel in one step of a curve. */
 export interface ChannelStep {
   /** Empty for requests that no channel was tried for. */

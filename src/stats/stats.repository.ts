@@ -1,20 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
-import type { ChannelStep, CurveStep, KindStatistics, RequestSummary } from './request-summary.js';
+import type { ChannelStep, CurveSpan, CurveStep, KindStatistics, RequestSummary } from './request-summary.js';
 import { durationClasses, firstByteClasses, hourSummands, minuteSummands, sumsOfRows, sumsOfTrends } from './trend-columns.js';
 
 /** Pairs of channel and model in one answer, most requests first. */
 export const kindsMax = 5_000;
-
-/** From one moment to another, in steps. */
-export interface CurveSpan {
-  /** A multiple of `stepMs`. */
-  readonly since: EpochMs;
-  /** Not included. */
-  readonly until: EpochMs;
-  /** A whole number of minutes. */
-  readonly stepMs: number;
-}
 
 type Row = Readonly<Record<string, number | string | null>>;
 

@@ -1,9 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { BadRequestException, Injectable } from '@nestjs/common';
 import { ChannelsService } from '../channels/channels.service.js';
 import { Database } from '../database/database.js';
 import type { Remote } from '../database/remote.js';
 import { hourMs, secondMs, type EpochMs } from '../domain/time.js';
+import { metricsSpan } from './metrics-span.js';
+import { metricsView, type MetricsPointView } from './metrics-view.js';
 import type { RequestSummary } from './request-summary.js';
+import type { MetricsQueryDto, StatsQueryDto } from './stats-query.dto.js';
+import { statsView, type StatsView } from './stats-view.js';
 import type { StatsRepository } from './stats.repository.js';
 import { summaryView, type SummaryView } from './summary-view.js';
 
@@ -16,7 +20,10 @@ interface KeptSummary {
   readonly summary: Promise<RequestSummary>;
 }
 
-/** Counts for everybody. The table is asked at most once in two seconds and never twice at a time, however many ask here. */
+/**
+ * Counts for everybody and curves for the operator. For what everybody may ask, the table is asked at most once in two
+ * seconds and never twice at a time, however many ask here.
+ */
 @Injectable()
 export class StatsService {
   private readonly stats: Remote<StatsRepository>;
@@ -31,6 +38,20 @@ export class StatsService {
 
   async summary(): Promise<SummaryView> {
     return summaryView(await this.counted(Date.now()), this.channels.activeCounts(), summaryHours);
+  }
+
+  /** A curve over the last hours, with a point for every bucket. */
+  async metrics({ hours = summaryHours, bucket_min }: MetricsQueryDto): Promise<readonly MetricsPointView[]> {
+    const span = metricsSpan(hours, bucket_min, Date.now());
+    if (typeof span === 'string') throw new BadRequestException(span);
+    return metricsView(await this.stats.curve(span), span);
+  }
+
+  /** The last hours, rounded up to a full hour, per channel and model. */
+  async kinds({ hours = summaryHours }: StatsQueryDto): Promise<readonly StatsView[]> {
+    const kinds = await this.stats.kinds(Date.now() - hours * hourMs);
+    const names = new Map(this.channels.list().map(({ id, name }) => [id, name] as const));
+    return kinds.map((kind) => statsView(kind, names.get(kind.channelId)));
   }
 
   /** A failed count is told to those who waited for it and not kept. */

@@ -3,6 +3,7 @@ import { BufferedCallSink } from '../../src/logs/buffered-call-sink.js';
 import { LogRetention } from '../../src/logs/log-retention.js';
 import type { AttemptRecord } from '../../src/domain/call.js';
 import { hourMs, minuteMs } from '../../src/domain/time.js';
+import { TrendRollup } from '../../src/stats/trend-rollup.js';
 import { aChannel, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
 
 const anAttempt = (changes: Partial<AttemptRecord> = {}): AttemptRecord => ({
@@ -177,6 +178,7 @@ describe('log retention', () => {
     const short = await startAdmin({ LOG_RETENTION_DAYS: '1' });
     const old = Array.from({ length: 2_500 }, () => anAttempt({ time: Date.now() - 25 * hourMs }));
     await short.database.remote('logs').append([...old, anAttempt({ time: Date.now() - 23 * hourMs })]);
+    await short.app.get(TrendRollup).rollUp();
     expect(await short.app.get(LogRetention).removeOld()).toBe(2_500);
     expect((await short.operator.get('/admin/logs?hours=720').expect(200)).body.count).toBe(1);
   });
