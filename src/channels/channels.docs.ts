@@ -31,6 +31,7 @@ const oneChannel = (description: string): { readonly description: string; readon
   schema: envelopeOf(channel),
 });
 const writing = { 409: 'Another channel has this name', 503: 'Too many changes are waiting already' } as const;
+const key = objectSchema<{ readonly api_key: string }>('Key', { api_key: textSchema('The key in clear') });
 
 /** What the description says of every channel route. */
 export const channelDocs = {
@@ -62,13 +63,14 @@ export const channelDocs = {
     summary: 'Change a channel',
     description:
       'Takes the whole channel, or `enabled` alone to switch it. A missing or masked `api_key` keeps the stored one. ' +
-      'What `GET` shows besides (`id`, times, cooldown) may come back. Another URL or key ends the cooldown.',
+      'What `GET` shows besides (`id`, times, cooldown) may come back; with `updated_at` the change is refused when somebody ' +
+      'else was faster. Another URL or key ends the cooldown.',
     access: 'operator',
     changes: true,
     readsBody: true,
     hasId: true,
     answers: { 200: oneChannel('The changed channel') },
-    refusals: writing,
+    refusals: { ...writing, 409: 'Another channel has this name, or this one was changed since' },
   }),
   remove: documented({
     tag,
@@ -78,5 +80,31 @@ export const channelDocs = {
     hasId: true,
     answers: { 204: { description: 'It is gone' } },
     refusals: { 503: writing[503] },
+  }),
+  key: documented({
+    tag,
+    summary: 'The key in clear',
+    description: 'Everywhere else it is masked. The audit log notes who asked.',
+    access: 'operator',
+    hasId: true,
+    answers: { 200: { description: 'The key', schema: envelopeOf(key) } },
+  }),
+  coolDown: documented({
+    tag,
+    summary: 'Let a channel rest',
+    description: 'In force at once. Nobody is sent there until the time is over.',
+    access: 'operator',
+    changes: true,
+    readsBody: true,
+    hasId: true,
+    answers: { 200: oneChannel('The channel with its cooldown') },
+  }),
+  endCooldown: documented({
+    tag,
+    summary: 'End the cooldown of a channel',
+    access: 'operator',
+    changes: true,
+    hasId: true,
+    answers: { 200: oneChannel('The channel without a cooldown') },
   }),
 };
