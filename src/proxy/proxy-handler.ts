@@ -11,6 +11,7 @@ import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './he
 import { LiveCall, type InFlight } from './in-flight.js';
 import type { ModelCall } from './model-call.js';
 import { bodySilenceMsMax, bodyTotalMsMax, readRequestBody, type RequestBody } from './request-body.js';
+import { decodeRequestBody, type DecodedBody } from './request-coding.js';
 import { newRequestId } from './request-id.js';
 
 /** What the data plane needs to serve `/v1/*`. */
@@ -125,9 +126,18 @@ const crowded: GatewayError = {
   headers: ['retry-after', '1'],
 };
 
+/** Codex tries WebSockets first in some set-ups, and on this status (RFC 9110 §15.5.22) falls back to POST without waiting. */
+const noWebSockets: GatewayError = {
+  status: 426,
+  message: 'WebSockets are not served here; send the request by HTTP POST.',
+  code: 'websocket_not_supported',
+  headers: ['upgrade', 'HTTP/1.1', 'connection', 'upgrade'],
+};
+
 const methodProblem = ({ request, path }: Visit): GatewayError | undefined => {
   const isList = path === '/v1/models';
   const { method } = request;
+  if (method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket') return noWebSockets;
   if (method !== 'POST' && !(isList && (method === 'GET' || method === 'HEAD'))) {
     const allow = isList ? 'GET, HEAD, POST' : 'POST';
     return { status: 405, message: `${method ?? 'This method'} is not served here; allowed: ${allow}.`, code: 'method_not_allowed', headers: ['allow', allow] };
@@ -158,19 +168,27 @@ type Understanding =
   | { readonly kind: 'client-left' };
 
 const understand = async ({ request }: Visit, means: ProxyMeans): Promise<Understanding> => {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') return { kind: 'not', error: encodedBody };
   const body = await readRequestBody(request, { bytesMax: means.bodyBytesMax, silenceMs: bodySilenceMsMax, totalMs: bodyTotalMsMax });
   if (body.kind !== 'body') return bodyProblem(body, means.bodyBytesMax);
-  const facts = readRequestFacts(body.bytes);
+  const encoding = request.headers['content-encoding'];
+  const decoded = encoding === undefined ? { kind: 'decoded' as const, bytes: body.bytes } : await decodeRequestBody(encoding, body.bytes, means.bodyBytesMax);
+  if (decoded.kind !== 'decoded') return codingProblem(decoded.kind, means.bodyBytesMax);
+  const facts = readRequestFacts(decoded.bytes);
   if (facts.kind === 'problem') return { kind: 'not', error: { status: 400, message: facts.message, code: 'invalid_body' } };
   return { kind: 'call', body: body.bytes, facts };
 };
 
-const encodedBody: GatewayError = {
-  status: 415,
-  message: 'The request body must be sent without Content-Encoding: the gateway reads the model name from it.',
-  code: 'unsupported_encoding',
+const codingProblem = (kind: Exclude<DecodedBody['kind'], 'decoded'>, bytesMax: number): Understanding => {
+  switch (kind) {
+    case 'unknown': {
+      const message = 'The Content-Encoding of the request body is not known here; send it plain, or as gzip, deflate, br or zstd.';
+      return { kind: 'not', error: { status: 415, message, code: 'unsupported_encoding', headers: ['accept-encoding', 'gzip, deflate, br, zstd'] } };
+    }
+    case 'corrupt':
+      return { kind: 'not', error: { status: 400, message: 'The request body is not what its Content-Encoding says.', code: 'invalid_body' } };
+    case 'too-large':
+      return { kind: 'not', error: { status: 413, message: `The request body unfolds to more than ${bytesMax} bytes.`, code: 'body_too_large' } };
+  }
 };
 
 const bodyProblem = (body: Exclude<RequestBody, { kind: 'body' }>, bytesMax: number): Understanding => {

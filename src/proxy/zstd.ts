@@ -21,6 +21,17 @@ export const createNativeZstd = (): Transform | undefined => {
   return stream instanceof Transform ? stream : undefined;
 };
 
+/** A short body at once by Node's own decoder, which fails with `ERR_BUFFER_TOO_LARGE` beyond `bytesMax`; `undefined`: there is none. */
+export const nativeZstdOf = (body: Buffer, bytesMax: number): Promise<Buffer> | undefined => {
+  const decompress: unknown = Reflect.get(zlib, 'zstdDecompress');
+  if (typeof decompress !== 'function') return undefined;
+  const options = { maxOutputLength: bytesMax, params: { [zstdWindowLogMaxParameter]: windowLogMax } };
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, bytes: Buffer): void => (error === null ? resolve(bytes) : reject(error));
+    Reflect.apply(decompress, zlib, [body, options, done]);
+  });
+};
+
 /** The window a frame header claims, in bytes; `undefined` while too little of it has come. RFC 8878 §3.1.1.1. */
 export const claimedWindowBytes = (head: Buffer): number | undefined => {
   const descriptor = head[frameMagic.length];
