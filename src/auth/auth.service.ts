@@ -10,7 +10,7 @@ import type { LoginAnswer, LoginDto } from './auth.dto.js';
 import { LoginAttempts } from './login-attempts.js';
 import { isOperator, sessionCookieName } from './operator-session.js';
 import { ownPath } from './own-path.js';
-import { digestOf, isSameSecret } from './same-secret.js';
+import { digestOf, isSameSecret } from '../http/same-secret.js';
 
 /** Where a form leads that names no page of ours. */
 const homePage = '/web/';

@@ -1,5 +1,5 @@
 import type { AccessGate } from '../domain/ports.js';
-import { digestOf, isSameSecret } from './same-secret.js';
+import { digestOf, isSameSecret } from '../http/same-secret.js';
 
 /** What the log says of a caller while no token is configured. */
 export const openGateLabel = 'open';
