@@ -60,7 +60,7 @@ const refusals: Readonly<Record<number, string>> = {
   405: 'The method is not served here; `Allow` names those that are',
   408: 'The body did not arrive in time',
   413: 'The body is larger than `MAX_BODY_BYTES`',
-  415: 'The body is compressed',
+  415: 'The body is compressed in a way that is not read here',
   502: 'No channel answered',
   503: 'No channel could be tried, or the gateway is shutting down; `Retry-After` when waiting helps',
   504: 'No channel answered in time',
