@@ -1,4 +1,5 @@
 import { MoreThan, type DataSource, type Repository } from 'typeorm';
+import { plainKeys, type KeySealer } from '../database/key-sealer.js';
 import { isUniqueViolation } from '../database/constraint.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
 import type { EpochMs } from '../domain/time.js';
@@ -23,11 +24,11 @@ const modelNamesOf = (json: string): readonly string[] => {
   }
 };
 
-const channelOf = (row: ChannelEntity): Channel => ({
+const channelOf = (row: ChannelEntity, sealer: KeySealer): Channel => ({
   id: row.id,
   name: row.name,
   url: row.url,
-  keys: [{ id: 1, secret: row.apiKey }],
+  keys: [{ id: 1, secret: sealer.open(row.apiKey) }],
   models: modelNamesOf(row.models).map((name) => ({ name })),
   priority: row.priority,
   enabled: row.enabled,
@@ -35,41 +36,48 @@ const channelOf = (row: ChannelEntity): Channel => ({
   updatedAt: row.updatedAt,
 });
 
-const columnsOf = ({ models, ...others }: Partial<ChannelDraft>): ChannelColumns =>
-  models === undefined ? others : { ...others, models: JSON.stringify(models) };
+const columnsOf = ({ models, apiKey, ...others }: Partial<ChannelDraft>, sealer: KeySealer): ChannelColumns => ({
+  ...others,
+  ...(models === undefined ? {} : { models: JSON.stringify(models) }),
+  ...(apiKey === undefined ? {} : { apiKey: sealer.seal(apiKey) }),
+});
 
 /** Channels in their table. Names are unique; that is told by a return value, never by an exception. */
 export class ChannelRepository {
   private readonly rows: Repository<ChannelEntity>;
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly sealer: KeySealer = plainKeys,
+  ) {
     this.rows = dataSource.getRepository(ChannelEntity);
   }
 
   /** Every channel, best priority first, then in the order of their ids. */
   async all(): Promise<readonly Channel[]> {
     const rows = await this.rows.find({ order: { priority: 'DESC', id: 'ASC' } });
-    return rows.map(channelOf);
+    return rows.map((row) => channelOf(row, this.sealer));
   }
 
   /** At most `limit` channels in the order of their ids, those after `id`: what is too much to cross threads at once. */
   async after(id: ChannelId, limit: number): Promise<readonly Channel[]> {
     const rows = await this.rows.find({ where: { id: MoreThan(id) }, order: { id: 'ASC' }, take: limit });
-    return rows.map(channelOf);
+    return rows.map((row) => channelOf(row, this.sealer));
   }
 
   async find(id: ChannelId): Promise<Channel | undefined> {
     const row = await this.rows.findOneBy({ id });
-    return row === null ? undefined : channelOf(row);
+    return row === null ? undefined : channelOf(row, this.sealer);
   }
 
   /** Stores a new channel. Ids are never used twice, because log rows outlive their channels. */
   async insert(draft: ChannelDraft, now: EpochMs): Promise<Channel | 'name-taken'> {
-    const { models, ...others } = draft;
-    const row = { ...others, models: JSON.stringify(models), createdAt: now, updatedAt: now };
+    const { models, apiKey, ...others } = draft;
+    const columns = { models: JSON.stringify(models), apiKey: this.sealer.seal(apiKey) };
+    const row = { ...others, ...columns, createdAt: now, updatedAt: now };
     try {
       const { identifiers } = await this.rows.insert(row);
-      return channelOf({ ...row, id: Number(identifiers[0]?.['id']) });
+      return channelOf({ ...row, id: Number(identifiers[0]?.['id']) }, this.sealer);
     } catch (error) {
       if (isUniqueViolation(error)) return 'name-taken';
       throw error;
@@ -90,7 +98,7 @@ export class ChannelRepository {
     if (before === null) return 'unknown';
     if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== before.updatedAt) return 'stale';
     try {
-      await this.rows.update({ id }, { ...columnsOf(changes), updatedAt: Math.max(now, before.updatedAt + 1) });
+      await this.rows.update({ id }, { ...columnsOf(changes, this.sealer), updatedAt: Math.max(now, before.updatedAt + 1) });
     } catch (error) {
       if (isUniqueViolation(error)) return 'name-taken';
       throw error;

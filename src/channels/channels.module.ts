@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { CooldownModule } from '../cooldown/cooldown.module.js';
 import { ChannelActionsController } from './channel-actions.controller.js';
+import { ChannelCsvController } from './channel-csv.controller.js';
+import { ChannelCsvService } from './channel-csv.service.js';
 import { ChannelSnapshot } from './channel-snapshot.js';
 import { ChannelsController } from './channels.controller.js';
 import { ChannelsService } from './channels.service.js';
@@ -9,8 +11,8 @@ import { LiveChannels } from './live-channels.js';
 
 @Module({
   imports: [AuditModule, CooldownModule],
-  controllers: [ChannelsController, ChannelActionsController],
-  providers: [ChannelsService, LiveChannels, ChannelSnapshot],
+  controllers: [ChannelCsvController, ChannelsController, ChannelActionsController],
+  providers: [ChannelsService, LiveChannels, ChannelCsvService, ChannelSnapshot],
   exports: [ChannelsService, ChannelSnapshot],
 })
 export class ChannelsModule {}

@@ -2,6 +2,7 @@ import { DataSource, type Logger } from 'typeorm';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { SessionRepository } from '../auth/session.repository.js';
 import { SettingRepository } from '../auth/setting.repository.js';
+import { ChannelImportRepository } from '../channels/channel-import.repository.js';
 import { ChannelRepository } from '../channels/channel.repository.js';
 import { CooldownRepository } from '../cooldown/cooldown.repository.js';
 import { LogRepository } from '../logs/log.repository.js';
@@ -69,6 +70,7 @@ export const openRepositories = async ({ path, where = 'writer' }: OpenOptions):
   return {
     repositories: {
       channels: new ChannelRepository(dataSource),
+      channelFiles: new ChannelImportRepository(dataSource),
       cooldowns: new CooldownRepository(dataSource),
       rotation: new RotationRepository(dataSource),
       logs: new LogRepository(dataSource),

@@ -1,6 +1,7 @@
 import type { AuditRepository } from '../audit/audit.repository.js';
 import type { SessionRepository } from '../auth/session.repository.js';
 import type { SettingRepository } from '../auth/setting.repository.js';
+import type { ChannelImportRepository } from '../channels/channel-import.repository.js';
 import type { ChannelRepository } from '../channels/channel.repository.js';
 import type { CooldownRepository } from '../cooldown/cooldown.repository.js';
 import type { LogRepository } from '../logs/log.repository.js';
@@ -12,6 +13,7 @@ import type { Remote } from './remote.js';
 /** Everything that talks to the tables. They live where the database is open: in its own thread. */
 export interface Repositories {
   readonly channels: ChannelRepository;
+  readonly channelFiles: ChannelImportRepository;
   readonly cooldowns: CooldownRepository;
   readonly rotation: RotationRepository;
   readonly logs: LogRepository;
@@ -38,6 +40,7 @@ type MethodNames<T> = Readonly<Record<keyof Remote<T>, Where>>;
  */
 export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Repositories[K]> } = {
   channels: { all: 'writer', after: 'writer', find: 'writer', insert: 'writer', update: 'writer', delete: 'writer' },
+  channelFiles: { importCsv: 'writer' },
   cooldowns: { all: 'writer', apply: 'writer' },
   rotation: { all: 'writer', apply: 'writer' },
   logs: { append: 'writer', page: 'reader', deleteOlderThan: 'writer' },

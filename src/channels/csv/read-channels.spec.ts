@@ -123,6 +123,7 @@ describe('a file', () => {
     ['name,url\na,b', 'the file has no column api_key, models'],
     ['"name,api_key,url,models', 'the file has no column name'],
     ['{"name":"a"}', 'the file has no column name'],
+    [`${header}${'\n'.repeat(200_000)}`, 'the file has more than 100000 blank rows'],
     [`${header}${`${row('a')}\n`.repeat(csvRowsMax + 1)}`, 'the file has more than 50000 rows'],
   ])('is refused when it is %p', (text, sentence) => {
     expect(readChannels(text)).toEqual({ kind: 'problem', sentence: expect.stringContaining(sentence) });

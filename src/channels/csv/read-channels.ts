@@ -4,6 +4,8 @@ import { columnsOf, type Columns } from './columns.js';
 
 /** Rows of one file; a file with more is refused whole. */
 export const csvRowsMax = 50_000;
+/** The same with blank rows, which cost time too. */
+export const csvBlankRowsMax = 100_000;
 
 /** A row of the file that is not blank: what it says, or what is wrong with it, in a sentence that names its line. */
 export type RowOutcome = { readonly kind: 'draft'; readonly draft: RowDraft } | { readonly kind: 'bad'; readonly sentence: string };
@@ -37,6 +39,7 @@ class RowReader {
   private columns: Columns | undefined;
   private line = 1;
   private cursor = 0;
+  private blanks = 0;
 
   constructor(private readonly text: string) {}
 
@@ -45,7 +48,7 @@ class RowReader {
     const { line } = this;
     this.line += linesIn(this.text, this.cursor, meta.cursor);
     this.cursor = meta.cursor;
-    if (isBlank(data)) return true;
+    if (isBlank(data)) return this.takeBlank();
     if (this.columns === undefined) return this.takeHeader(data);
     if (this.rows.length >= csvRowsMax) {
       this.problem = `the file has more than ${csvRowsMax} rows; import it in parts`;
@@ -59,6 +62,12 @@ class RowReader {
   get result(): FileRows {
     if (this.problem === undefined && this.columns === undefined) this.takeHeader([]);
     return this.problem === undefined ? { kind: 'rows', rows: this.rows } : { kind: 'problem', sentence: this.problem };
+  }
+
+  private takeBlank(): boolean {
+    this.blanks += 1;
+    if (this.blanks > csvBlankRowsMax) this.problem = `the file has more than ${csvBlankRowsMax} blank rows`;
+    return this.problem === undefined;
   }
 
   private takeHeader(header: readonly string[]): boolean {
