@@ -3,10 +3,11 @@
 //   node test/support/demo-upstream.mjs 9100
 //
 // The first segment of the path says how it behaves, so one process stands for many channels:
-// http://127.0.0.1:9100/healthy, /overloaded (529), /broken (500), /cut (ends a stream before its first content),
-// /locked (401). Prints one JSON line for each request: what came, but nothing of what was said.
+// http://127.0.0.1:9100/healthy, /overloaded (529), /broken (500), /locked (401), /cut (the connection breaks before a
+// stream's first content), /torn (it breaks in the middle of the text). Prints one JSON line for each request: what came, but nothing of what was said.
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { decompress } from 'fzstd';
 import { messagesAnswer, responsesAnswer } from './demo-answers.mjs';
 
 const bodyBytesMax = 64 * 1024 * 1024;
@@ -40,9 +41,10 @@ const read = async (request) => {
   return Buffer.concat(chunks);
 };
 
-const parsed = (body) => {
+/** Codex compresses its bodies when it is logged in with an account instead of a key; the gateway relays them as they came. */
+const parsed = (body, encoding) => {
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse(Buffer.from(encoding === 'zstd' ? decompress(body) : body).toString());
   } catch {
     return {};
   }
@@ -70,19 +72,23 @@ const sendJson = (response, status, value) => {
   response.end(JSON.stringify(value));
 };
 
-const sendEvents = async (response, events, isCut) => {
+/** How much of a stream is sent before the connection breaks; every stream here has its first text in its sixth event at the latest. */
+const eventsBeforeBreak = { cut: 1, torn: 6 };
+
+const sendEvents = async (response, events, behaviour) => {
+  const breaksAfter = eventsBeforeBreak[behaviour];
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'request-id': 'req_demo' });
-  for (const event of isCut ? events.slice(0, 1) : events) {
+  for (const event of events.slice(0, breaksAfter)) {
     response.write(event);
     await pause(eventMs);
   }
-  if (isCut) response.destroy();
-  else response.end();
+  if (breaksAfter === undefined) response.end();
+  else response.destroy();
 };
 
 const answer = async (request, response) => {
   const body = await read(request);
-  const asked = parsed(body);
+  const asked = parsed(body, request.headers['content-encoding']);
   const url = new URL(request.url ?? '/', 'http://demo');
   note(request, url, body, asked);
   const [, behaviour = '', ...rest] = url.pathname.split('/');
@@ -95,7 +101,7 @@ const answer = async (request, response) => {
   const want = wantOf(asked, isMessages);
   if (asked.stream !== true) return sendJson(response, 200, kind.whole(asked.model, want.text ?? afterTool));
   const events = want.tool === undefined ? kind.text(asked.model, want.text) : kind.call(asked.model, want.tool, shellInputs[want.tool]);
-  return sendEvents(response, events, behaviour === 'cut');
+  return sendEvents(response, events, behaviour);
 };
 
 const server = createServer((request, response) => {
