@@ -29,7 +29,7 @@ const start = async (): Promise<void> => {
   if ('problems' in config) {
     throw new Error(`The configuration cannot be used:\n${config.problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
-  const database = await Database.open({ path: config.sqlitePath });
+  const database = await Database.open({ path: config.sqlitePath, secrets: config.keySecrets });
   const app = await createAdminApp({ config, database });
   const proxy = app.get(ProxyServer);
   const server = createHttpServer(frontDoor(proxy.handler, app.getHttpAdapter().getInstance()));

@@ -30,6 +30,7 @@ describe('without any variable', () => {
       responseTimeoutMs: 600_000,
       trustedProxies: [],
       metricsToken: undefined,
+      keySecrets: { current: undefined, previous: undefined },
       drainTimeoutMs: 600_000,
       logLevel: 'info',
     });
@@ -183,5 +184,28 @@ describe('bad values', () => {
 
   it('are cut short when they are long', () => {
     expect(problemsOf({ PORT: '9'.repeat(5000) })[0]?.length).toBeLessThan(200);
+  });
+});
+
+describe('the secret for channel keys', () => {
+  const sentence = 'CCLOAD_SECRET_KEY must be 32 bytes as hex or base64, or a passphrase of 16 to 1024 characters; its value is not shown';
+
+  it.each(['a passphrase of many words', 'f'.repeat(64), `${'A'.repeat(43)}=`, '密'.repeat(16)])('may be %j', (secret) => {
+    expect(configOf({ CCLOAD_SECRET_KEY: secret }).keySecrets).toEqual({ current: secret, previous: undefined });
+  });
+
+  it.each(['short', 'fifteen letters', '                    ', 'x'.repeat(1025)])('must not be %j', (secret) => {
+    expect(problemsOf({ CCLOAD_SECRET_KEY: secret })).toEqual([sentence]);
+  });
+
+  it('may have replaced another', () => {
+    const env = { CCLOAD_SECRET_KEY: 'the new passphrase', CCLOAD_SECRET_KEY_OLD: 'the old passphrase' };
+    expect(configOf(env).keySecrets).toEqual({ current: 'the new passphrase', previous: 'the old passphrase' });
+  });
+
+  it('cannot be replaced by nothing', () => {
+    expect(problemsOf({ CCLOAD_SECRET_KEY_OLD: 'the old passphrase' })).toEqual([
+      'CCLOAD_SECRET_KEY_OLD must come with CCLOAD_SECRET_KEY, the secret that replaces it',
+    ]);
   });
 });

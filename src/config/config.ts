@@ -5,6 +5,7 @@ import {
   listenAddress,
   oneOf,
   password,
+  secretKey,
   token,
   tokens,
   trustedProxies,
@@ -36,6 +37,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Never logged. */
   readonly metricsToken: string | undefined;
+  /** What channel keys are sealed with in the database, and the secret before while they are sealed anew. Never logged. */
+  readonly keySecrets: { readonly current: string | undefined; readonly previous: string | undefined };
   /** How long running streams may go on after SIGTERM. */
   readonly drainTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -102,6 +105,12 @@ const exposureProblem = (reader: VariableReader, host: string): readonly string[
     ? []
     : [`HOST must be a loopback address such as 127.0.0.1 while CCLOAD_PASS is not set, got ${JSON.stringify(host)}`];
 
+/** Without a new secret there is nothing to seal anew with, and the keys would silently lie open. */
+const rotationProblem = (reader: VariableReader): readonly string[] =>
+  reader.isSet('CCLOAD_SECRET_KEY_OLD') && !reader.isSet('CCLOAD_SECRET_KEY')
+    ? ['CCLOAD_SECRET_KEY_OLD must come with CCLOAD_SECRET_KEY, the secret that replaces it']
+    : [];
+
 /** The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer. */
 export const loadConfig = (env: Environment): Config | ConfigProblems => {
   const reader = new VariableReader(env);
@@ -124,10 +133,14 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
     responseTimeoutMs: reader.read('RESPONSE_TIMEOUT_MS', upstreamTimeout, 600 * secondMs),
     trustedProxies: reader.read('TRUST_PROXY', trustedProxies, Object.freeze([])),
     metricsToken: reader.readSecret('CCLOAD_METRICS_TOKEN', token, undefined),
+    keySecrets: Object.freeze({
+      current: reader.readSecret('CCLOAD_SECRET_KEY', secretKey, undefined),
+      previous: reader.readSecret('CCLOAD_SECRET_KEY_OLD', secretKey, undefined),
+    }),
     drainTimeoutMs: reader.read('DRAIN_TIMEOUT_MS', wholeNumber(configBounds.drainTimeoutMs), 10 * minuteMs),
     logLevel: reader.read('LOG_LEVEL', oneOf(logLevels), 'info'),
   };
-  const problems = [...reader.problems, ...exposureProblem(reader, host)];
+  const problems = [...reader.problems, ...exposureProblem(reader, host), ...rotationProblem(reader)];
   return problems.length === 0 ? Object.freeze(config) : { problems };
 };
 

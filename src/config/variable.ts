@@ -87,6 +87,15 @@ export const tokens: Parser<readonly string[]> = (text) => {
       );
 };
 
+const secretCharsMin = 16;
+const secretCharsMax = 1024;
+
+/** 32 bytes as hex or base64, or a passphrase: all that can be told from here is that it is long enough. */
+export const secretKey: Parser<string> = (text) =>
+  text.trim().length >= secretCharsMin && text.length <= secretCharsMax
+    ? value(text)
+    : problem(`be 32 bytes as hex or base64, or a passphrase of ${secretCharsMin} to ${secretCharsMax} characters`);
+
 const trustedMax = 100;
 const loopbackRanges = ['127.0.0.0/8', '::1/128'] as const;
 

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
 import { openRepositories, type OpenOptions, type OpenRepositories } from './open-repositories.js';
 import { SerialCalls, sentenceOf } from './repository-calls.js';
+import { noSecrets, type KeySecrets } from './key-secrets.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
 /*
@@ -9,9 +10,21 @@ import type { FromDatabase, ToDatabase } from './thread-messages.js';
  * database is open. Nothing that happens in a call ends a thread: the caller gets a sentence, and the next call is served.
  */
 
+const textOrNothing = (given: unknown): string | undefined => (typeof given === 'string' ? given : undefined);
+
+const secretsFrom = (given: unknown): KeySecrets => {
+  if (typeof given !== 'object' || given === null) return noSecrets;
+  const { current, previous } = { current: undefined, previous: undefined, ...given };
+  return { current: textOrNothing(current), previous: textOrNothing(previous) };
+};
+
 const optionsFrom = (given: unknown): OpenOptions => {
   if (typeof given === 'object' && given !== null && 'path' in given && typeof given.path === 'string') {
-    return { path: given.path, where: 'where' in given && given.where === 'reader' ? 'reader' : 'writer' };
+    return {
+      path: given.path,
+      where: 'where' in given && given.where === 'reader' ? 'reader' : 'writer',
+      secrets: secretsFrom('secrets' in given ? given.secrets : undefined),
+    };
   }
   throw new TypeError('the database thread needs { path } as its workerData');
 };

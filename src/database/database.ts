@@ -2,11 +2,14 @@ import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
 import { remoteMethods, type Repositories, type RepositoryName, type Where } from './repositories.js';
 import type { RepositoryCaller } from './repository-calls.js';
+import { noSecrets, type KeySecrets } from './key-secrets.js';
 import { ThreadCaller } from './thread-caller.js';
 
 export interface DatabaseOptions {
   /** The database file; its folder is made when it is missing. */
   readonly path: string;
+  /** What channel keys are sealed with; without it they lie open. */
+  readonly secrets?: KeySecrets;
   /** Calls that may wait at a time; one more is rejected. */
   readonly pendingCallsMax?: number;
 }
@@ -21,8 +24,8 @@ export class Database {
   ) {}
 
   /** Starts the threads; the first opens the file and migrates it. Rejects with a sentence for the operator. */
-  static async open({ path, pendingCallsMax = pendingCallsMaxDefault }: DatabaseOptions): Promise<Database> {
-    const writer = await ThreadCaller.start({ path }, pendingCallsMax);
+  static async open({ path, secrets = noSecrets, pendingCallsMax = pendingCallsMaxDefault }: DatabaseOptions): Promise<Database> {
+    const writer = await ThreadCaller.start({ path, secrets }, pendingCallsMax);
     // A database in memory cannot be opened twice.
     if (path === inMemoryPath) return new Database(writer, writer);
     try {
@@ -34,10 +37,10 @@ export class Database {
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
-  static async inline({ path }: DatabaseOptions): Promise<Database> {
+  static async inline({ path, secrets = noSecrets }: DatabaseOptions): Promise<Database> {
     const { openRepositories } = await import('./open-repositories.js');
     const { InlineCaller } = await import('./inline-caller.js');
-    const caller = new InlineCaller(await openRepositories({ path }));
+    const caller = new InlineCaller(await openRepositories({ path, secrets }));
     return new Database(caller, caller);
   }
 

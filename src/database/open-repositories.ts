@@ -11,7 +11,10 @@ import { StatsRepository } from '../stats/stats.repository.js';
 import { TrendRepository } from '../stats/trend.repository.js';
 import { dataSourceOptions } from './data-source.js';
 import { prepareDatabaseFile, refusalOf } from './database-file.js';
+import { noSecrets, type KeySecrets } from './key-secrets.js';
+import { plainKeys, type KeySealer } from './key-sealer.js';
 import type { Repositories, Where } from './repositories.js';
+import { refuseUnreadableKeys, sealKeys } from './sealed-keys.js';
 
 /** What the write-ahead log may keep on disk after a large deletion. */
 const journalBytesMax = 64 * 1024 * 1024;
@@ -29,6 +32,8 @@ const silence: Logger = {
 export interface OpenOptions {
   readonly path: string;
   readonly where?: Where;
+  /** Needed by the writer only: no reader has to do with keys. */
+  readonly secrets?: KeySecrets;
 }
 
 export interface OpenRepositories {
@@ -43,8 +48,9 @@ const connectReader = async (path: string): Promise<DataSource> => {
   return dataSource;
 };
 
-const connectWriter = async (path: string): Promise<DataSource> => {
+const connectWriter = async (path: string, secrets: KeySecrets): Promise<DataSource> => {
   await prepareDatabaseFile(path);
+  await refuseUnreadableKeys(path, secrets);
   const dataSource = new DataSource({ ...dataSourceOptions(path), logger: silence });
   await dataSource.initialize();
   try {
@@ -59,18 +65,29 @@ const connectWriter = async (path: string): Promise<DataSource> => {
   }
 };
 
+const sealedOrClosed = async (dataSource: DataSource, secrets: KeySecrets): Promise<KeySealer> => {
+  try {
+    return await sealKeys(dataSource, secrets);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+};
+
 /**
  * Opens the database on the calling thread. The writer brings its tables up to date, all migrations or none; a reader
  * comes after it and cannot change anything. Rejects with a `DatabaseRefusal`, a sentence for the operator.
  */
-export const openRepositories = async ({ path, where = 'writer' }: OpenOptions): Promise<OpenRepositories> => {
-  const dataSource = await (where === 'writer' ? connectWriter : connectReader)(path).catch((error: unknown) => {
+export const openRepositories = async ({ path, where = 'writer', secrets = noSecrets }: OpenOptions): Promise<OpenRepositories> => {
+  const connection = where === 'writer' ? connectWriter(path, secrets) : connectReader(path);
+  const dataSource = await connection.catch((error: unknown) => {
     throw refusalOf(path, error);
   });
+  const sealer = where === 'writer' ? await sealedOrClosed(dataSource, secrets) : plainKeys;
   return {
     repositories: {
-      channels: new ChannelRepository(dataSource),
-      channelFiles: new ChannelImportRepository(dataSource),
+      channels: new ChannelRepository(dataSource, sealer),
+      channelFiles: new ChannelImportRepository(dataSource, sealer),
       cooldowns: new CooldownRepository(dataSource),
       rotation: new RotationRepository(dataSource),
       logs: new LogRepository(dataSource),

@@ -33,7 +33,7 @@ afterAll(async () => {
 const startIn = async (folder: string, env: Environment): Promise<AdminUnderTest> => {
   const config = loadConfig({ CCLOAD_PASS: password, LOG_LEVEL: 'error', ...env });
   if ('problems' in config) throw new Error(config.problems.join('\n'));
-  const database = await Database.inline({ path: join(folder, 'ccload.db') });
+  const database = await Database.inline({ path: join(folder, 'ccload.db'), secrets: config.keySecrets });
   const app = await createAdminApp({ config, database });
   const handler = app.getHttpAdapter().getInstance();
   const operator = request.agent(handler);
