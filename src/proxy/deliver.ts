@@ -13,7 +13,7 @@ import { secondMs, type EpochMs } from '../domain/time.js';
 import type { AttemptLimits, AttemptResult } from './attempt-terms.js';
 import { Attempt } from './attempt.js';
 import type { CallStory } from './call-story.js';
-import type { GatewayError } from './error-reply.js';
+import { doNotRetry, type GatewayError } from './error-reply.js';
 import { upstreamRequestHeaders, type RawHeaders } from './headers.js';
 import type { HeldAnswer } from './held-answer.js';
 import type { ModelCall } from './model-call.js';
@@ -228,6 +228,6 @@ const nobody = (call: ModelCall, means: DeliveryMeans): Ending => {
   const tiers = catalog.tiersByModel.get(call.model);
   const first = tiers === undefined ? undefined : firstToWake(tiers, standingAt(call.model, now, means), now);
   const { message, retryAfterSeconds } = noChannel(catalog, call.model, first === undefined ? undefined : { at: first.at, now });
-  const headers = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
+  const headers = retryAfterSeconds === undefined ? doNotRetry : ['retry-after', String(retryAfterSeconds)];
   return { kind: 'failed', attempt: undefined, error: { status: 503, message, code: 'no_channel', headers } };
 };

@@ -15,6 +15,9 @@ const writeJsonHead = (response: ServerResponse, status: number, body: string | 
   response.writeHead(status, ['content-type', 'application/json', 'content-length', length, ...headers]);
 };
 
+/** The SDKs of Anthropic and OpenAI obey it, whatever the status: said where the same request can only fail again. */
+export const doNotRetry: readonly string[] = ['x-should-retry', 'false'];
+
 /** Sends a JSON body with a known length. Must be the first thing the response sends. */
 export const sendJson = (response: ServerResponse, status: number, body: string | Buffer, headers: readonly string[]): void => {
   writeJsonHead(response, status, body, headers);

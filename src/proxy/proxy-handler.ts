@@ -6,7 +6,7 @@ import { readRequestFacts, type RequestFacts } from '../domain/request-facts.js'
 import { CallStory } from './call-story.js';
 import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
-import { sendError, sendJson, type GatewayError } from './error-reply.js';
+import { doNotRetry, sendError, sendJson, type GatewayError } from './error-reply.js';
 import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './headers.js';
 import { LiveCall, type InFlight } from './in-flight.js';
 import type { ModelCall } from './model-call.js';
@@ -109,7 +109,8 @@ const unauthorized: GatewayError = {
   status: 401,
   message: 'The API token is missing or not known here. Send it as "Authorization: Bearer <token>" or "X-Api-Key: <token>".',
   code: 'invalid_api_key',
-  headers: ['www-authenticate', 'Bearer'],
+  // Claude Code would send it again for three minutes before it shows the sentence.
+  headers: ['www-authenticate', 'Bearer', ...doNotRetry],
 };
 
 const draining: GatewayError = {
