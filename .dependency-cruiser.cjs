@@ -2,14 +2,14 @@
 // test/architecture.spec.ts feeds every rule here code that it must refuse; a rule without such a sample fails that test.
 
 const spec = '\\.spec\\.ts$';
-const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health)/';
+const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events)/';
 const anyFeature = feature.replace('(', '(?:');
 /** What assembles the program: the only files that may know every part. */
-const wiring = ['^src/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
+const wiring = ['^src/main\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
 /** What runs while a client waits for its answer. */
 const requestPath = ['^src/proxy/', '^src/front-door\\.ts$'];
-/** Where Node starts: the program, and the thread it opens the database in. */
-const programs = '^src/(main|database/database-thread)\\.ts$';
+/** Where Node starts: the program, the command line, and the thread that the database is opened in. */
+const programs = '^src/(main|cli/main|database/database-thread)\\.ts$';
 const proxyModule = '^src/proxy/proxy\\.module\\.ts$';
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 
@@ -89,6 +89,13 @@ const arrows = [
     severity: 'error',
     from: { path: '^src/', pathNot: ['^src/dashboard/', '^src/app\\.module\\.ts$', spec] },
     to: { path: '^src/dashboard/' },
+  },
+  {
+    name: 'command-line-asks-the-administration',
+    comment: 'A command does what the REST API can do, by way of it, and so keeps its rules; it may look at the file, never write to it.',
+    severity: 'error',
+    from: { path: '^src/cli/', pathNot: [spec, '^src/cli/main\\.ts$'] },
+    to: { path: '^src/', pathNot: ['^src/(cli|config|domain)/', '^src/database/(inspect-file|error-message)\\.ts$', '^src/http-server\\.ts$'] },
   },
   {
     name: 'configuration-knows-nobody',

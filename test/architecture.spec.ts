@@ -63,6 +63,8 @@ describe('the arrows between folders', () => {
     ['feature-stays-in-its-folder', 'src/channels/a.ts', '../proxy/b.js'],
     ['dashboard-reads-services', 'src/dashboard/a.ts', '../logs/log.repository.js'],
     ['nobody-imports-the-dashboard', 'src/logs/a.ts', '../dashboard/b.js'],
+    ['command-line-asks-the-administration', 'src/cli/a.ts', '../channels/b.js'],
+    ['command-line-asks-the-administration', 'src/cli/a.ts', '../database/database.js'],
     ['configuration-knows-nobody', 'src/config/a.ts', '../logs/b.js'],
     ['http-knows-no-feature', 'src/http/a.ts', '../logs/log.service.js'],
     ['database-knows-tables-only', 'src/database/a.ts', '../logs/log.service.js'],

@@ -1,0 +1,124 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { inspectDatabaseFile, type FileReport, type StoredAddress } from '../database/inspect-file.js';
+import { messageOf } from '../database/error-message.js';
+import { channelUrlProblem } from '../domain/endpoint.js';
+import { createHttpServer, listen } from '../http-server.js';
+import { printable } from './command.js';
+import { connectProblem } from './connect-check.js';
+import type { Finding } from './finding.js';
+import { isGatewayAt, urlOf } from './reach.js';
+
+const weakPasswordChars = 12;
+
+/** What a configuration that can be used should not stay like. */
+export const accessFindings = ({ isPasswordSet, password, tokens, isLoopbackOnly }: Config): readonly Finding[] => {
+  const findings: Finding[] = [];
+  if (!isPasswordSet) {
+    findings.push({
+      verdict: 'warning',
+      about: 'password',
+      says: 'CCLOAD_PASS is not set: the password is "admin", and only this machine can reach the gateway.',
+      mend: 'Run "ccload password --write", then restart the gateway.',
+    });
+  } else if (password.length < weakPasswordChars) {
+    const mend = 'Run "ccload password --write --replace", or choose a longer one.';
+    findings.push({ verdict: 'warning', about: 'password', says: `CCLOAD_PASS has fewer than ${weakPasswordChars} characters.`, mend });
+  }
+  if (tokens.length === 0 && !isLoopbackOnly) {
+    findings.push({
+      verdict: 'warning',
+      about: 'tokens',
+      says: 'CCLOAD_AUTH is not set: anyone who can reach this address can use your channels.',
+      mend: 'Set CCLOAD_AUTH to a long random text, and use it as the API key of your clients.',
+    });
+  }
+  return findings.length > 0 ? findings : [{ verdict: 'ok', about: 'access', says: 'a password and who may call are settled.' }];
+};
+
+/** `.env` holds secrets; others on this machine should not read it. */
+export const envFileFindings = async (folder: string): Promise<readonly Finding[]> => {
+  const file = await stat(join(folder, '.env')).catch(() => undefined);
+  // Windows shows modes that mean nothing there.
+  if (file === undefined || (file.mode & 0o077) === 0 || process.platform === 'win32') return [];
+  return [{ verdict: 'warning', about: '.env', says: 'other users of this machine may read it.', mend: 'Run "chmod 600 .env".' }];
+};
+
+const isWritable = async (path: string): Promise<boolean> => access(path, constants.W_OK).then(() => true, () => false);
+
+/** The folder, or the nearest one above it that exists: there it would be made. */
+const existingFolder = async (folder: string): Promise<string> => {
+  const found = await stat(folder).catch(() => undefined);
+  return found !== undefined || dirname(folder) === folder ? folder : existingFolder(dirname(folder));
+};
+
+const fileFinding = (path: string, report: FileReport): Finding => {
+  const about = 'database';
+  switch (report.kind) {
+    case 'missing':
+      return { verdict: 'ok', about, says: `${path} is not there yet; the first start makes it.` };
+    case 'refused':
+      return { verdict: 'problem', about, says: report.sentence, mend: 'Set SQLITE_PATH to another file, or put a backup in its place.' };
+    case 'readable': {
+      const { damage, bytes, pending } = report;
+      if (damage !== undefined) return { verdict: 'problem', about, says: `${path} is damaged: ${damage}`, mend: 'Stop the gateway and put a backup in its place.' };
+      const coming = pending.length === 0 ? '' : ` ${pending.length} migrations will run at the next start, or with "ccload migrate".`;
+      return { verdict: pending.length === 0 ? 'ok' : 'note', about, says: `${path} is sound, ${Math.ceil(bytes / 1024)} KiB.${coming}` };
+    }
+  }
+};
+
+/** The file and its folder, and what the file holds. Changes neither. */
+export const databaseFindings = async (path: string): Promise<{ readonly findings: readonly Finding[]; readonly channels: readonly StoredAddress[] }> => {
+  const folder = await existingFolder(dirname(path));
+  const isFolderWritable = await isWritable(folder);
+  const report = isFolderWritable ? await inspectDatabaseFile(path) : undefined;
+  if (report === undefined) {
+    const mend = 'Give the user of the gateway the right to write there, or set SQLITE_PATH to a file elsewhere.';
+    return { findings: [{ verdict: 'problem', about: 'database', says: `the folder ${folder} may not be written to.`, mend }], channels: [] };
+  }
+  if (report.kind !== 'readable') return { findings: [fileFinding(path, report)], channels: [] };
+  const mend = 'Give the user of the gateway the right to write to it.';
+  const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to.`, mend }];
+  return { findings: [...unwritable, fileFinding(path, report)], channels: report.channels };
+};
+
+/** Is the port ours to take, or has a gateway taken it already? */
+export const portFinding = async (config: Config): Promise<Finding> => {
+  const about = 'port';
+  const url = urlOf(config);
+  if (url !== undefined && (await isGatewayAt(url))) return { verdict: 'note', about, says: `a gateway is running at ${url}.` };
+  const server = createHttpServer((_request, response) => response.end());
+  try {
+    await listen(server, config.host, config.port);
+    return { verdict: 'ok', about, says: config.port === 0 ? 'any free one will do.' : `${config.port} on ${config.host} is free.` };
+  } catch (error) {
+    return { verdict: 'problem', about, says: messageOf(error), mend: 'Change PORT or HOST, or stop what is there.' };
+  } finally {
+    server.close();
+  }
+};
+
+const channelFinding = async ({ id, name, url, enabled }: StoredAddress): Promise<Finding> => {
+  const about = `channel ${id}, ${printable(name)}`;
+  if (!enabled) return { verdict: 'note', about, says: 'disabled, not looked at.' };
+  const wrong = channelUrlProblem(url);
+  if (wrong !== undefined) return { verdict: 'problem', about, says: wrong, mend: 'Change its URL; until then it gets no requests.' };
+  const unreachable = await connectProblem(url);
+  if (unreachable === undefined) return { verdict: 'ok', about, says: `${new URL(url).host} can be reached.` };
+  return { verdict: 'problem', about, says: `${printable(unreachable)}.`, mend: 'Mend what it names, or disable the channel.' };
+};
+
+const channelsAtATime = 16;
+
+/** Looks at every enabled channel: its URL, and whether a connection can be made. Sends no request to any. */
+export const channelFindings = async (channels: readonly StoredAddress[]): Promise<readonly Finding[]> => {
+  if (channels.length === 0) return [{ verdict: 'note', about: 'channels', says: 'there are none yet.', mend: 'Run "ccload channels add".' }];
+  const findings: Finding[] = [];
+  for (let first = 0; first < channels.length; first += channelsAtATime) {
+    findings.push(...(await Promise.all(channels.slice(first, first + channelsAtATime).map(channelFinding))));
+  }
+  return findings;
+};

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import { inspectDatabaseFile } from '../database/inspect-file.js';
+import { done, failed, type Command } from './command.js';
+import { configOf, isGatewayAt, urlOf } from './reach.js';
+
+export const migrate: Command = {
+  name: 'migrate',
+  summary: 'Bring the database up to date without starting the gateway',
+  operands: [],
+  options: {},
+  details: 'A gateway does the same when it starts. Stop it first: a running one knows only the tables it was started with.',
+  run: async (_given, surroundings) => {
+    const config = configOf(surroundings);
+    if ('kind' in config) return config;
+    const { sqlitePath: path } = config;
+    const before = await inspectDatabaseFile(resolve(surroundings.folder, path));
+    if (before.kind === 'refused') return failed(before.sentence);
+    if (before.kind === 'readable' && before.pending.length === 0) return done(`${path} is up to date.\n`, { file: path, executed: [] });
+    const url = urlOf(config);
+    if (url !== undefined && (await isGatewayAt(url))) return failed(`A gateway is running at ${url}; stop it first.`);
+    const opened = await surroundings.openGateway(config);
+    await opened.close();
+    const after = await inspectDatabaseFile(resolve(surroundings.folder, path));
+    if (after.kind !== 'readable') return failed(after.kind === 'refused' ? after.sentence : `${path} is not there after it was made.`);
+    const had = new Set(before.kind === 'readable' ? before.executed : []);
+    const executed = after.executed.filter((name) => !had.has(name));
+    return done(`${path}${had.size === 0 ? ' was made' : ' was brought up to date'}:\n${executed.map((name) => `  ${name}\n`).join('')}`, { file: path, executed });
+  },
+};
