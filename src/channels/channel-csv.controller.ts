@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  applyDecorators,
   BadRequestException,
   Controller,
   Get,
@@ -15,6 +16,7 @@ import { FromCaller, type Caller } from '../http/caller.js';
 import { enveloped, type Envelope } from '../http/envelope.js';
 import { orRefuse } from './channel-answer.js';
 import { ImportQueryDto } from './channel-csv.dto.js';
+import { channelCsvDocs } from './channel-csv.docs.js';
 import { ChannelCsvService } from './channel-csv.service.js';
 import { csvFileName } from './csv/write-channels.js';
 import type { ImportReport } from './import-report.js';
@@ -25,6 +27,9 @@ export const csvFileBytesMax = 10 * 1024 * 1024;
 const UploadedCsv = FileInterceptor('file', {
   limits: { fileSize: csvFileBytesMax, files: 1, fields: 10, fieldSize: 1024, parts: 11, headerPairs: 20 },
 });
+
+/** 200, because nothing is made that has an address of its own. */
+const ReadsCsv = (): MethodDecorator => applyDecorators(HttpCode(200), UseInterceptors(UploadedCsv));
 
 /** What the interceptor kept, in memory. */
 interface KeptFile {
@@ -41,14 +46,14 @@ const bytesOf = (file: KeptFile | undefined): Buffer => {
 export class ChannelCsvController {
   constructor(private readonly files: ChannelCsvService) {}
 
-  @Get('export') async export(@FromCaller() caller: Caller): Promise<StreamableFile> {
+  @Get('export') @channelCsvDocs.export async export(@FromCaller() caller: Caller): Promise<StreamableFile> {
     return new StreamableFile(Readable.from(await this.files.export(caller), { objectMode: false }), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="${csvFileName(new Date())}"`,
     });
   }
 
-  @Post('import') @HttpCode(200) @UseInterceptors(UploadedCsv) async import(
+  @Post('import') @ReadsCsv() @channelCsvDocs.import async import(
     @UploadedFile() file: KeptFile | undefined,
     @Query() { dry_run: dryRun = false }: ImportQueryDto,
     @FromCaller() caller: Caller,

@@ -1,0 +1,75 @@
+import { Agent } from 'node:https';
+import type { Readable } from 'node:stream';
+import axios, { type AxiosResponse } from 'axios';
+import type { Received } from './test-answer.js';
+import type { TestRequest } from './test-request.js';
+
+export const testCallMsMax = 30_000;
+/** Bytes that are read of an answer: a stream of 512 tokens has more than the 64 KiB that are shown. */
+export const testReadBytesMax = 1024 * 1024;
+
+/** Verification is demanded in so many words, because the environment can switch the default off. */
+const verifying = new Agent({ rejectUnauthorized: true, keepAlive: false });
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+
+/** Codes only: messages of a client may quote the request. */
+const sentenceOf = (error: unknown, signal: AbortSignal, msMax: number): string => {
+  if (signal.aborted) return `there was no complete answer within ${Math.round(msMax / 1000)} seconds`;
+  const code = codeOf(error);
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code)) return `the certificate cannot be trusted: ${code}`;
+  return `the connection failed: ${code}`;
+};
+
+const post = (request: TestRequest, signal: AbortSignal): Promise<AxiosResponse<Readable>> =>
+  axios.request<Readable>({
+    method: 'post',
+    url: request.url,
+    headers: { ...request.headers },
+    data: Buffer.from(request.body),
+    responseType: 'stream',
+    maxRedirects: 0,
+    // Every status is an answer here, and none of our requests goes through a proxy that the environment names.
+    validateStatus: () => true,
+    proxy: false,
+    httpsAgent: verifying,
+    signal,
+  });
+
+const headerText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Sends the request and reads what comes back. Never rejects; lasts at most `msMax`. */
+export const callUpstream = async (request: TestRequest, msMax: number = testCallMsMax): Promise<Received> => {
+  const startedAt = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - startedAt);
+  const signal = AbortSignal.timeout(msMax);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let firstByteMs: number | undefined;
+  let response: AxiosResponse<Readable> | undefined;
+  const received = (end: Received['end']): Received => ({
+    status: response?.status,
+    contentType: headerText(response?.headers['content-type']),
+    body: Buffer.concat(chunks),
+    end,
+    durationMs: elapsed(),
+    firstByteMs,
+  });
+  try {
+    response = await post(request, signal);
+    const { data } = response;
+    const stop = (): void => void data.destroy(new Error('too late'));
+    signal.addEventListener('abort', stop, { once: true });
+    for await (const chunk of data) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      firstByteMs ??= elapsed();
+      chunks.push(chunk.subarray(0, testReadBytesMax - bytes));
+      bytes += chunk.length;
+      if (bytes >= testReadBytesMax) return received('cut');
+    }
+    return received('whole');
+  } catch (error) {
+    return received({ broke: sentenceOf(error, signal, msMax) });
+  }
+};
