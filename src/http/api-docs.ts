@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags, type ApiResponseSchemaHost } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags, type ApiResponseSchemaHost } from '@nestjs/swagger';
 import { problemSchema, type Schema } from './api-schema.js';
 
 /** One answer of an operation: a body with its schema, or none. */
@@ -25,6 +25,8 @@ export interface OperationDocs {
   readonly changes?: boolean;
   /** True when it reads a body: then there are the ways in which a body can be unreadable. */
   readonly readsBody?: boolean;
+  /** What the file is that comes as the field `file` of a form. */
+  readonly file?: string;
   /** True when the path has an `:id`. */
   readonly hasId?: boolean;
   /** By status. */
@@ -41,6 +43,14 @@ const refusalsOf = ({ access, changes, readsBody, hasId, refusals }: OperationDo
   ...(readsBody === true ? { 413: 'The body is larger than 1 MiB', 415: 'The body is not UTF-8 JSON' } : {}),
   ...refusals,
 });
+
+const fileDecorators = (description: string): readonly MethodDecorator[] => [
+  ApiConsumes('multipart/form-data'),
+  ApiBody({
+    required: true,
+    schema: { type: 'object', properties: { file: { type: 'string', format: 'binary', description } }, required: ['file'] },
+  }),
+];
 
 const retryHeader = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
 const answersWhenBusy = (status: number): boolean => status === 429 || status === 503;
@@ -66,13 +76,14 @@ const refusalDecorator = (status: number, description: string): MethodDecorator 
 
 /** A whole operation as one decorator, so that a controller's method stays one line. */
 export const documented = (docs: OperationDocs): MethodDecorator => {
-  const { tag, summary, description, access, hasId, answers } = docs;
+  const { tag, summary, description, access, hasId, file, answers } = docs;
   const unexpected = { description: 'Whatever else went wrong', content: { 'application/json': { schema: problemSchema } } };
   return applyDecorators(
     ApiTags(tag),
     ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
     ...(access === 'operator' ? [ApiCookieAuth()] : []),
     ...(hasId === true ? [ApiParam({ name: 'id', schema: { type: 'integer', minimum: 0 } })] : []),
+    ...(file === undefined ? [] : fileDecorators(file)),
     ...Object.entries(answers).map(([status, answer]) => answerDecorator(Number(status), answer)),
     ...Object.entries(refusalsOf(docs)).map(([status, sentence]) => refusalDecorator(Number(status), sentence)),
     ApiResponse({ status: 'default', ...unexpected }),

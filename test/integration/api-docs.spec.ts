@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { Response, Test } from 'supertest';
 import { Readiness } from '../../src/health/readiness.js';
+import { TrendRollup } from '../../src/stats/trend-rollup.js';
 import { aChannel, password, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
+import { closedPortUrl } from '../support/fake-upstream.js';
 import { attemptRecord } from '../support/attempt-record.js';
 import { AnswerCheck, operationsOf, type Description, type Operation } from '../support/api-contract.js';
 
@@ -19,14 +22,16 @@ await admin.database.remote('logs').append([
   attemptRecord({ time: Date.now(), final: false, statusCode: 429, trace: [{ channelId: 1, channelName: 'one', note: 'refused' }] }),
   attemptRecord({ time: Date.now(), channelId: undefined, channelName: undefined, tokenLabel: undefined, usage: undefined, firstByteMs: undefined }),
 ]);
+await admin.app.get(TrendRollup).rollUp();
 
 /** The control plane's; the model calls are tried in a spec of their own. */
 const ours = [...operations].filter(([name]) => !name.includes(' /v1/'));
 
 type Call = (from: AdminUnderTest) => Promise<Response> | Test;
 
-const newId = async ({ operator }: AdminUnderTest): Promise<number> => {
-  const { body } = await operator.post('/admin/channels').send(aChannel()).expect(201);
+const csvHead = 'name,api_key,url,models\n';
+const newId = async ({ operator }: AdminUnderTest, changes: object = {}): Promise<number> => {
+  const { body } = await operator.post('/admin/channels').send(aChannel(changes)).expect(201);
   return Number(body.data.id);
 };
 const put = (path: string, body: object): Call => async (from) => from.operator.put(`${path}/${await newId(from)}`).send(body);
@@ -68,6 +73,28 @@ const calls: Readonly<Record<string, Readonly<Record<number, Call>>>> = {
     200: async (from) => from.operator.post(`/admin/channels/${await newId(from)}/cooldown`).send({ duration_ms: 1_000 }),
   },
   'DELETE /admin/channels/{id}/cooldown': { 200: async (from) => from.operator.delete(`/admin/channels/${await newId(from)}/cooldown`) },
+  'POST /admin/channels/{id}/test': {
+    200: async (from) => from.operator.post(`/admin/channels/${await newId(from, { url: await closedPortUrl() })}/test`).send({ model: 'm' }),
+  },
+  'GET /admin/channels/export': { 200: ({ operator }) => operator.get('/admin/channels/export') },
+  'POST /admin/channels/import': {
+    200: ({ operator }) => operator.post('/admin/channels/import').attach('file', Buffer.from(`${csvHead}a,sk,https://a.example,m\nb,sk,nowhere,m\n`), 'a.csv'),
+    400: ({ operator }) => operator.post('/admin/channels/import').attach('file', Buffer.from('name,url\n'), 'a.csv'),
+    413: ({ operator }) => operator.post('/admin/channels/import').attach('file', Buffer.alloc(10 * 1024 * 1024 + 1, 'a'), 'a.csv'),
+  },
+  'GET /admin/events': {
+    // It never ends by itself, so its head has to be enough.
+    200: ({ operator }) =>
+      operator.get('/admin/events').parse((stream, take) => {
+        take(null, '');
+        stream.on('error', () => undefined);
+        (stream as unknown as Readable).destroy();
+      }),
+  },
+  'GET /metrics': {
+    200: ({ anonymous }) => anonymous.get('/metrics'),
+    401: async () => (await startAdmin({ CCLOAD_METRICS_TOKEN: 'secret' })).anonymous.get('/metrics'),
+  },
   'GET /admin/logs': { 200: ({ operator }) => operator.get('/admin/logs') },
   'GET /admin/errors': { 200: ({ operator }) => operator.get('/admin/errors?hours=1&limit=1') },
   'GET /admin/metrics': { 200: ({ operator }) => operator.get('/admin/metrics?hours=1&bucket_min=5') },
@@ -80,7 +107,7 @@ const seldom = new Set(['429', '503', 'default']);
 
 const verdictOn = (name: string, { status, headers, body, text }: Response): string | undefined => {
   const mediaType = headers['content-type']?.split(';')[0];
-  return check.problem(name, status, mediaType, mediaType === 'application/json' ? body : text);
+  return check.problem(name, status, mediaType, mediaType === 'application/json' ? body : (text ?? ''));
 };
 
 const parts = (name: string): readonly [method: string, path: string] => {
@@ -155,6 +182,13 @@ describe('every route', () => {
   });
 });
 
+/** Whoever sends a body that cannot be used is not told whether the id is known. */
+const withUsableBodies: readonly (readonly [name: string, body: object])[] = [
+  ['PUT /admin/channels/{id}', { enabled: true }],
+  ['POST /admin/channels/{id}/cooldown', { duration_ms: 60_000 }],
+  ['POST /admin/channels/{id}/test', { model: 'm' }],
+];
+
 describe('an answer is as described', () => {
   const told = Object.entries(calls).flatMap(([name, byStatus]) => Object.entries(byStatus).map(([status, call]) => ({ name, status, call })));
   it.each(told)('$name $status', async ({ name, status, call }) => {
@@ -170,15 +204,12 @@ describe('an answer is as described', () => {
 
   it('for every status that is described, save those of a broken or overrun gateway', () => {
     const met = new Set([...told, ...guessed].map(({ name, status }) => `${name} ${status}`));
-    met.add('PUT /admin/channels/{id} 404').add('POST /admin/channels/{id}/cooldown 404');
+    for (const [name] of withUsableBodies) met.add(`${name} 404`);
     const described = ours.flatMap(([name, { responses }]) => Object.keys(responses).filter((status) => !seldom.has(status)).map((status) => `${name} ${status}`));
     expect(described.filter((answer) => !met.has(answer))).toEqual([]);
   });
 
-  it.each([
-    ['PUT /admin/channels/{id}', { enabled: true }],
-    ['POST /admin/channels/{id}/cooldown', { duration_ms: 60_000 }],
-  ])('%s 404, with a body that could be used', async (name, body) => {
+  it.each(withUsableBodies)('%s 404, with a body that could be used', async (name, body) => {
     const answer = await callOf(admin.operator, name, unknownId).send(body);
     expect([answer.status, verdictOn(name, answer)]).toEqual([404, undefined]);
   });
