@@ -42,7 +42,7 @@ describe('an error of the gateway', () => {
     [499, 'invalid_request_error', 'invalid_request_error'],
     [500, 'api_error', 'server_error'],
     [502, 'api_error', 'server_error'],
-    [503, 'overloaded_error', 'server_error'],
+    [503, 'api_error', 'server_error'],
     [504, 'timeout_error', 'server_error'],
     [529, 'overloaded_error', 'server_error'],
   ])('with status %i is a %s to Anthropic clients and a %s to OpenAI clients', (status, anthropic, openai) => {

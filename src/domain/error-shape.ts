@@ -1,6 +1,9 @@
 import type { Dialect } from './dialect.js';
 
-/** https://docs.anthropic.com/en/api/errors */
+/**
+ * https://docs.anthropic.com/en/api/errors. 503 is not among them: `overloaded_error` would make Claude Code repeat it in
+ * silence for minutes, also where `x-should-retry: false` says that repeating cannot help.
+ */
 const anthropicType = (status: number): string => {
   switch (status) {
     case 401:
@@ -15,7 +18,6 @@ const anthropicType = (status: number): string => {
       return 'request_too_large';
     case 429:
       return 'rate_limit_error';
-    case 503:
     case 529:
       return 'overloaded_error';
     case 504:

@@ -44,6 +44,8 @@ describe.each(wholeRows)('a model call ($dialect)', (row) => {
     expect(answer.status).toBe(503);
     expect(shapeProblem(row.dialect, answer.text)).toBeUndefined();
     expect(answer.text).toContain('no-such-model');
+    // Claude Code would repeat it for minutes otherwise.
+    expect(answer.header('x-should-retry')).toBe('false');
     const records = await gateway.logRows(answer.header('x-ccload-request-id'));
     expect(records).toMatchObject([{ final: true, model: 'no-such-model', status_code: 503, channel_id: null }]);
   });
