@@ -9,8 +9,10 @@ import type { Config } from './config/config.js';
 import { CooldownModule } from './cooldown/cooldown.module.js';
 import type { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LogsModule } from './logs/logs.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
 import { RoundRobinModule } from './round-robin/round-robin.module.js';
 import { StatsModule } from './stats/stats.module.js';
@@ -39,6 +41,8 @@ export class AppModule {
         ChannelsModule,
         LogsModule,
         StatsModule,
+        EventsModule,
+        MetricsModule,
         ProxyModule,
         ApiDocsModule,
       ],

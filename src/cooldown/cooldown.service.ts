@@ -6,7 +6,8 @@ import { WriteBehind } from '../database/write-behind.js';
 import type { ChannelId } from '../domain/channel.js';
 import { secondMs, type EpochMs } from '../domain/time.js';
 import type { CooldownRepository } from './cooldown.repository.js';
-import { MemoryCooldownBook } from './memory-cooldown-book.js';
+import { MemoryCooldownBook, type CooldownListener } from './memory-cooldown-book.js';
+import type { CoolingCounts } from './scoped-cooldowns.js';
 import type { CooldownChange } from './stored-cooldown.js';
 
 /** Carries cooldowns from their table to memory at the start and behind it from then on; the operator's hand on them. */
@@ -38,6 +39,16 @@ export class CooldownService implements OnModuleInit, OnApplicationShutdown {
   /** When the channel's own cooldown ends; `undefined` while it has none. */
   coolingUntil(channelId: ChannelId, now: EpochMs): EpochMs | undefined {
     return this.book.coolingUntil(channelId, now)?.until;
+  }
+
+  /** Cooldowns in force, of whole channels and of pairs of channel and model. */
+  coolingCounts(now: EpochMs): CoolingCounts {
+    return this.book.coolingCounts(now);
+  }
+
+  /** Tells of every cooldown that begins, changes or is lifted. Returns how to stop. */
+  onChange(listener: CooldownListener): () => void {
+    return this.book.onChange(listener);
   }
 
   /** Cools the channel for every model, in force at once. */

@@ -1,5 +1,5 @@
 import type { ChannelId } from '../domain/channel.js';
-import { isForgotten, type Cooldown } from '../domain/cooldown.js';
+import { isCooling, isForgotten, type Cooldown } from '../domain/cooldown.js';
 import type { EpochMs } from '../domain/time.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
@@ -7,6 +7,12 @@ import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 export interface Scope {
   readonly channelId: ChannelId;
   readonly model: string | undefined;
+}
+
+/** How many scopes cool. */
+export interface CoolingCounts {
+  readonly channels: number;
+  readonly pairs: number;
 }
 
 /** One text per scope; ids are numbers, so the first space ends them. */
@@ -43,6 +49,16 @@ export class ScopedCooldowns {
 
   modelsOf(channelId: ChannelId): readonly string[] {
     return [...(this.ofPairs.get(channelId)?.keys() ?? [])];
+  }
+
+  coolingCounts(now: EpochMs): CoolingCounts {
+    let channels = 0;
+    let pairs = 0;
+    for (const cooldown of this.ofChannels.values()) if (isCooling(cooldown, now)) channels += 1;
+    for (const ofChannel of this.ofPairs.values()) {
+      for (const cooldown of ofChannel.values()) if (isCooling(cooldown, now)) pairs += 1;
+    }
+    return { channels, pairs };
   }
 
   /** Sets a cooldown that must be written. At the bound of pairs another one makes room: forgotten ones first. */

@@ -47,3 +47,28 @@ export interface AccessGate {
   /** A label for the log when the token opens the gate (or the gate is open to all); `undefined` when it does not. */
   admit(token: string | undefined): string | undefined;
 }
+
+/** A model call under way, as those see it who watch. It changes while they look; what they keep they copy. */
+export interface CallUnderWay {
+  readonly requestId: string;
+  readonly receivedAt: EpochMs;
+  /** Empty until the body has been read. */
+  readonly model: string;
+  readonly isStreaming: boolean;
+  /** The channel that is being tried, or serves. */
+  readonly channelId: ChannelId | undefined;
+  /** 0 until the first channel is tried. */
+  readonly attempt: number;
+  /** When the answer began to reach the client. */
+  readonly committedAt: EpochMs | undefined;
+  /** Body bytes handed to the client so far. */
+  readonly bytes: number;
+}
+
+/** All model calls under way. */
+export interface CallsUnderWay {
+  readonly size: number;
+  readonly calls: Iterable<CallUnderWay>;
+  /** Calls that were turned away because there was no room. */
+  readonly refused: number;
+}

@@ -1,4 +1,4 @@
-import type { TraceStep } from '../domain/call.js';
+import type { AttemptRecord, TraceStep } from '../domain/call.js';
 import { secondMs } from '../domain/time.js';
 import type { LogRow } from './log-row.js';
 
@@ -47,8 +47,8 @@ const stepView = ({ channelId, channelName, note }: TraceStep): TraceStepView =>
 /** To the microsecond, so that no digits of binary arithmetic show. */
 const secondsOf = (ms: number): number => Math.round(ms * 1_000) / (1_000 * secondMs);
 
-export const logView = (row: LogRow): LogView => ({
-  id: row.id,
+/** An attempt as the API shows it while it has no number yet, because it has not been stored. */
+export const attemptView = (row: AttemptRecord): Omit<LogView, 'id'> => ({
   time: row.time,
   request_id: row.requestId,
   attempt: row.attempt,
@@ -71,3 +71,5 @@ export const logView = (row: LogRow): LogView => ({
   token_label: row.tokenLabel ?? null,
   trace: row.trace?.map(stepView) ?? null,
 });
+
+export const logView = (row: LogRow): LogView => ({ id: row.id, ...attemptView(row) });

@@ -14,6 +14,6 @@ const callSink = (database: Database): BufferedCallSink => {
 @Module({
   controllers: [LogsController],
   providers: [LogsService, LogRetention, { provide: BufferedCallSink, useFactory: callSink, inject: [Database] }],
-  exports: [BufferedCallSink],
+  exports: [BufferedCallSink, LogsService],
 })
 export class LogsModule {}

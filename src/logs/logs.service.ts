@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Remote } from '../database/remote.js';
+import type { AttemptRecord } from '../domain/call.js';
 import { secondMs } from '../domain/time.js';
-import { BufferedCallSink } from './buffered-call-sink.js';
+import { BufferedCallSink, type CallSinkCounters } from './buffered-call-sink.js';
 import { logFilterOf, type LogQueryDto } from './log-query.dto.js';
-import { logView, type LogView } from './log-view.js';
+import { attemptView, logView, type LogView } from './log-view.js';
 import type { LogRepository } from './log.repository.js';
 
 /** How long shutting down waits for the last rows. */
@@ -31,6 +32,16 @@ export class LogsService implements OnApplicationShutdown {
   async page(query: LogQueryDto): Promise<LogPageView> {
     const { rows, count } = await this.logs.page(logFilterOf(query, Date.now()));
     return { rows: rows.map(logView), count };
+  }
+
+  /** Rows on their way to the table, since the start. */
+  get queue(): CallSinkCounters {
+    return this.sink.counters;
+  }
+
+  /** A row that has no number yet, because it has not been stored. */
+  finishedView(record: AttemptRecord): Omit<LogView, 'id'> {
+    return attemptView(record);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -11,8 +11,14 @@ import { CooldownModule } from '../cooldown/cooldown.module.js';
 import { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
 import { SessionAffinity } from '../domain/affinity.js';
 import { RetryBudget } from '../domain/retry-budget.js';
+import { EventFeed } from '../events/event-feed.js';
+import { EventsModule } from '../events/events.module.js';
 import { BufferedCallSink } from '../logs/buffered-call-sink.js';
+import { CallFanout } from '../logs/call-fanout.js';
 import { LogsModule } from '../logs/logs.module.js';
+import { CallCounts } from '../metrics/call-counts.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { MetricsService } from '../metrics/metrics.service.js';
 import { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
 import { RoundRobinModule } from '../round-robin/round-robin.module.js';
 import { InFlight } from './in-flight.js';
@@ -28,18 +34,34 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
 
 /** The one place where the planes meet: the in-memory classes of the features become the data plane's means. */
 @Module({
-  imports: [AuthModule, ChannelsModule, CooldownModule, LogsModule, RoundRobinModule],
+  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, LogsModule, MetricsModule, RoundRobinModule],
   providers: [
     {
+      provide: InFlight,
+      inject: [MetricsService, EventFeed],
+      useFactory: (metrics: MetricsService, events: EventFeed): InFlight => {
+        const inFlight = new InFlight();
+        metrics.watch(inFlight);
+        events.watch(inFlight);
+        return inFlight;
+      },
+    },
+    {
+      provide: CallFanout,
+      inject: [BufferedCallSink, CallCounts, EventFeed],
+      useFactory: (log: BufferedCallSink, counts: CallCounts, events: EventFeed) => new CallFanout([log, counts, events]),
+    },
+    {
       provide: ProxyServer,
-      inject: [ConfigService, TokenGate, ChannelSnapshot, MemoryCooldownBook, MemoryRotationCursor, BufferedCallSink],
+      inject: [ConfigService, TokenGate, ChannelSnapshot, MemoryCooldownBook, MemoryRotationCursor, CallFanout, InFlight],
       useFactory: (
         settings: ConfigService<Config, true>,
         gate: TokenGate,
         directory: ChannelSnapshot,
         cooldowns: MemoryCooldownBook,
         rotation: MemoryRotationCursor,
-        sink: BufferedCallSink,
+        sink: CallFanout,
+        inFlight: InFlight,
       ): ProxyServer => {
         const logger = new Logger('Proxy');
         const connectMs = settings.get('connectTimeoutMs', { infer: true });
@@ -52,7 +74,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
           affinity: new SessionAffinity(),
           budget: new RetryBudget(),
           upstreams: new Upstreams(connectMs),
-          inFlight: new InFlight(),
+          inFlight,
           limits: {
             connectMs,
             firstEventMs: settings.get('firstEventTimeoutMs', { infer: true }),

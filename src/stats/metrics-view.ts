@@ -1,10 +1,6 @@
 import type { EpochMs } from '../domain/time.js';
-import type { ChannelStep, CurveSpan, CurveStep } from './request-summary.js';
-
-interface ChannelPointView {
-  readonly success: number;
-  readonly error: number;
-}
+import { parseChannelPoints } from './parse-channel-points.js';
+import type { ChannelPointView, CurveSpan, CurveStep } from './request-summary.js';
 
 /** One point of `GET /admin/metrics`. */
 export interface MetricsPointView {
@@ -37,17 +33,11 @@ const emptyPoint = (ts: EpochMs): MetricsPointView => ({
   avg_first_byte_time: null,
 });
 
-// Made from entries, so that a channel may be called "__proto__" and is still a field of its own.
-const byName = (channels: readonly ChannelStep[]): MetricsPointView['channels'] =>
-  Object.fromEntries(
-    channels.filter(({ channelName }) => channelName !== '').map(({ channelName, success, error }) => [channelName, { success, error }]),
-  );
-
 const pointOf = (step: CurveStep): MetricsPointView => ({
   ts: step.start,
-  success: step.channels.reduce((sum, { success }) => sum + success, 0),
-  error: step.channels.reduce((sum, { error }) => sum + error, 0),
-  channels: byName(step.channels),
+  success: step.success,
+  error: step.error,
+  channels: parseChannelPoints(step.channels),
   input_tokens: step.inputTokens,
   output_tokens: step.outputTokens,
   cache_read_tokens: step.cacheReadTokens,

@@ -1,11 +1,18 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row of `minute_trends`: what a minute of requests through one channel comes to, for curves finer than an hour. */
+/**
+ * One row of `minute_trends`: what a minute, or five, of requests through one channel come to, for curves finer than an
+ * hour. Every request is in both widths, so that long curves read a fifth of the rows.
+ */
 @Entity({ name: 'minute_trends', withoutRowid: true })
 export class MinuteTrendEntity {
-  /** Start of the minute, unix ms. */
+  /** Minutes: 1 or 5. */
+  @PrimaryColumn({ type: 'integer' })
+  readonly width!: number;
+
+  /** Start of the row's minutes, unix ms. */
   @PrimaryColumn({ type: 'bigint' })
-  readonly minute!: number;
+  readonly start!: number;
 
   /** 0 for requests that no channel was tried for. */
   @PrimaryColumn({ type: 'integer', name: 'channel_id' })

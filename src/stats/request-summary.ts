@@ -16,10 +16,8 @@ export interface CurveSpan {
   readonly stepMs: number;
 }
 
-/** Requests through one channel in one step of a curve. */
-export interface ChannelStep {
-  /** Empty for requests that no channel was tried for. */
-  readonly channelName: string;
+/** Requests through one channel. */
+export interface ChannelPointView {
   readonly success: number;
   readonly error: number;
 }
@@ -28,7 +26,10 @@ export interface ChannelStep {
 export interface CurveStep {
   /** Start of the step. */
   readonly start: number;
-  readonly channels: readonly ChannelStep[];
+  readonly success: number;
+  readonly error: number;
+  /** JSON: `{ name: { success, error } }` of the channels that were used. */
+  readonly channels: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
-import type { ChannelStep, CurveSpan, CurveStep, KindStatistics, RequestSummary } from './request-summary.js';
-import { durationClasses, firstByteClasses, hourSummands, minuteSummands, sumsOfRows, sumsOfTrends } from './trend-columns.js';
+import type { CurveSpan, CurveStep, KindStatistics, RequestSummary } from './request-summary.js';
+import { durationClasses, firstByteClasses, hourSummands, minuteSummands, minuteWidths, sumsOfRows, sumsOfTrends } from './trend-columns.js';
 
 /** Pairs of channel and model in one answer, most requests first. */
 export const kindsMax = 5_000;
@@ -12,7 +12,8 @@ const numberOf = (row: Row, column: string): number => Number(row[column] ?? 0);
 const textOf = (row: Row, column: string): string => String(row[column] ?? '');
 
 // A statement sees one state of the database: a row is in the trends or in this rest, never in both and never in neither.
-const notRolledUp = 'final = 1 AND id > (SELECT through_log_id FROM trend_progress WHERE id = 1)';
+// Without an index the rows are found by their ids, which are few; the index on time would lead through millions.
+const rest = 'logs NOT INDEXED WHERE final = 1 AND id > (SELECT through_log_id FROM trend_progress WHERE id = 1)';
 
 const kindsStatement = `
   SELECT channel_id, model, MAX(channel_name) AS channel_name, ${sumsOfTrends(hourSummands)} FROM (
@@ -20,23 +21,37 @@ const kindsStatement = `
     FROM hourly_trends WHERE hour >= ?
     UNION ALL
     SELECT COALESCE(channel_id, 0), model, COALESCE(MAX(channel_name), ''), ${sumsOfRows(hourSummands)}
-    FROM logs WHERE ${notRolledUp} AND time >= ? GROUP BY 1, 2
+    FROM ${rest} AND time >= ? GROUP BY 1, 2
   ) AS counted GROUP BY channel_id, model ORDER BY SUM(success + error + client_left) DESC, channel_id, model LIMIT ${kindsMax}`;
 
-const curveStatement = (table: string, start: string): string => `
-  SELECT start, channel_name, ${sumsOfTrends(minuteSummands)} FROM (
-    SELECT ${start} - ${start} % ? AS start, channel_name, ${minuteSummands.map(({ column }) => column).join(', ')}
-    FROM ${table} WHERE ${start} >= ? AND ${start} < ?
-    UNION ALL
-    SELECT time - time % ?, COALESCE(channel_name, ''), ${sumsOfRows(minuteSummands)}
-    FROM logs WHERE ${notRolledUp} AND time >= ? AND time < ? GROUP BY 1, 2
-  ) AS counted GROUP BY start, channel_name ORDER BY start, channel_name`;
+/** Where a curve is read from: the fewest rows that its steps can be made of. */
+const sourceOf = (stepMs: number): { readonly rows: string; readonly start: string } => {
+  if (stepMs % hourMs === 0) return { rows: 'hourly_trends WHERE', start: 'hour' };
+  const width = minuteWidths.findLast((minutes) => stepMs % (minutes * minuteMs) === 0) ?? 1;
+  return { rows: `minute_trends WHERE width = ${width} AND`, start: 'start' };
+};
+
+const curveColumns = minuteSummands.map(({ column }) => column).join(', ');
+const pointOfChannel = `json_object('success', success, 'error', error)`;
+
+// Thousands of small objects take longer to cross the threads than to parse, so channels cross as text.
+const curveStatement = ({ rows, start }: ReturnType<typeof sourceOf>): string => `
+  SELECT start, json_group_object(channel_name, ${pointOfChannel}) FILTER (WHERE channel_name <> '') AS channels,
+    ${sumsOfTrends(minuteSummands)}
+  FROM (
+    SELECT start, channel_name, ${sumsOfTrends(minuteSummands)} FROM (
+      SELECT ${start} - ${start} % ? AS start, channel_name, ${curveColumns} FROM ${rows} ${start} >= ? AND ${start} < ?
+      UNION ALL
+      SELECT time - time % ?, COALESCE(channel_name, ''), ${sumsOfRows(minuteSummands)}
+      FROM ${rest} AND time >= ? AND time < ? GROUP BY 1, 2
+    ) AS counted GROUP BY 1, 2
+  ) AS of_channels GROUP BY start ORDER BY start`;
 
 const summaryStatement = `
   SELECT SUM(success + error + client_left) AS total, SUM(success) AS success, SUM(error) AS error FROM (
-    SELECT success, error, client_left FROM minute_trends WHERE minute >= ? AND minute <= ?
+    SELECT success, error, client_left FROM minute_trends WHERE width = 1 AND start >= ? AND start <= ?
     UNION ALL
-    SELECT ${sumsOfRows(minuteSummands.slice(0, 3))} FROM logs WHERE ${notRolledUp} AND time >= ? AND time < ?
+    SELECT ${sumsOfRows(minuteSummands.slice(0, 3))} FROM ${rest} AND time >= ? AND time < ?
   ) AS counted`;
 
 const kindOf = (row: Row): KindStatistics => ({
@@ -57,25 +72,18 @@ const kindOf = (row: Row): KindStatistics => ({
   firstByteCounts: firstByteClasses.map((column) => numberOf(row, column)),
 });
 
-const channelOf = (row: Row): ChannelStep => ({
-  channelName: textOf(row, 'channel_name'),
+const stepOf = (row: Row): CurveStep => ({
+  start: numberOf(row, 'start'),
   success: numberOf(row, 'success'),
   error: numberOf(row, 'error'),
+  channels: textOf(row, 'channels'),
+  inputTokens: numberOf(row, 'input_tokens'),
+  outputTokens: numberOf(row, 'output_tokens'),
+  cacheReadTokens: numberOf(row, 'cache_read_tokens'),
+  cacheCreationTokens: numberOf(row, 'cache_creation_tokens'),
+  firstByteCount: numberOf(row, 'first_byte_count'),
+  firstByteSum: numberOf(row, 'first_byte_sum'),
 });
-
-const stepOf = (start: EpochMs, rows: readonly Row[]): CurveStep => {
-  const sum = (column: string): number => rows.reduce((total, row) => total + numberOf(row, column), 0);
-  return {
-    start,
-    channels: rows.map(channelOf),
-    inputTokens: sum('input_tokens'),
-    outputTokens: sum('output_tokens'),
-    cacheReadTokens: sum('cache_read_tokens'),
-    cacheCreationTokens: sum('cache_creation_tokens'),
-    firstByteCount: sum('first_byte_count'),
-    firstByteSum: sum('first_byte_sum'),
-  };
-};
 
 /**
  * Counts of client requests: final rows only, one per request, however many attempts it took. They come from the trends,
@@ -96,18 +104,11 @@ export class StatsRepository {
     };
   }
 
-  /** What happened in each step, oldest first. Steps of whole hours are read from a table that is far smaller. */
+  /** What happened in each step, oldest first. */
   async curve({ since, until, stepMs }: CurveSpan): Promise<readonly CurveStep[]> {
-    const statement = stepMs % hourMs === 0 ? curveStatement('hourly_trends', 'hour') : curveStatement('minute_trends', 'minute');
-    const rows: readonly Row[] = await this.dataSource.query(statement, [stepMs, since, until, stepMs, since, until]);
-    const steps = new Map<EpochMs, Row[]>();
-    for (const row of rows) {
-      const start = numberOf(row, 'start');
-      const step = steps.get(start);
-      if (step === undefined) steps.set(start, [row]);
-      else step.push(row);
-    }
-    return [...steps].map(([start, rowsOfStep]) => stepOf(start, rowsOfStep));
+    const values = [stepMs, since, until, stepMs, since, until];
+    const rows: readonly Row[] = await this.dataSource.query(curveStatement(sourceOf(stepMs)), values);
+    return rows.map(stepOf);
   }
 
   /** What requests came to since the hour `since` lies in, per channel and model, most requests first. */

@@ -47,6 +47,9 @@ const classes: readonly Summand[] = [
   ...firstByteClasses.map((column, index) => ({ column, ofRow: oneIf(`first_byte_time IS NOT NULL AND ${isInClass('first_byte_time', index)}`) })),
 ];
 
+/** Minutes of one row of `minute_trends`, the finest first. */
+export const minuteWidths = [1, 5] as const;
+
 /** What `minute_trends` adds up, per minute and channel. */
 export const minuteSummands: readonly Summand[] = [...outcomes, ...tokens, ...firstByte];
 

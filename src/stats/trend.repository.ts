@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
-import { hourSummands, minuteSummands, sumsOfRows, type Summand } from './trend-columns.js';
+import { hourSummands, minuteSummands, minuteWidths, sumsOfRows, type Summand } from './trend-columns.js';
 
 /** Models that no channel serves and that keep a row of their own; clients choose those names, so there is no end to them. */
 export const unservedModelsMax = 100;
@@ -38,11 +38,13 @@ const addHours = `
   ${adding('hourly_trends', 'hour, channel_id, model', hourSummands)}`;
 
 // Wants the values of: after, through.
-const addMinutes = `
-  INSERT INTO minute_trends (minute, channel_id, channel_name, ${columnsOf(minuteSummands)})
-  SELECT time - time % ${minuteMs}, COALESCE(channel_id, 0), COALESCE(MAX(channel_name), ''), ${sumsOfRows(minuteSummands)}
-  FROM logs WHERE id > ? AND id <= ? AND final = 1 GROUP BY 1, 2
-  ${adding('minute_trends', 'minute, channel_id', minuteSummands)}`;
+const addMinutes = (width: number): string => `
+  INSERT INTO minute_trends (width, start, channel_id, channel_name, ${columnsOf(minuteSummands)})
+  SELECT ${width}, time - time % ${width * minuteMs}, COALESCE(channel_id, 0), COALESCE(MAX(channel_name), ''),
+    ${sumsOfRows(minuteSummands)}
+  FROM logs WHERE id > ? AND id <= ? AND final = 1 GROUP BY 1, 2, 3
+  ${adding('minute_trends', 'width, start, channel_id', minuteSummands)}`;
+const addEachWidth = minuteWidths.map(addMinutes);
 
 /**
  * Rolls log rows up into the trend tables. What has been counted is known by row id and stored in the same transaction as
@@ -63,27 +65,33 @@ export class TrendRepository {
       const through = next?.through ?? null;
       if (through === null) return { rows: 0 };
       await manager.query(addHours, [await this.keptModels(manager, { after, through }), after, through]);
-      await manager.query(addMinutes, [after, through]);
+      for (const addWidth of addEachWidth) await manager.query(addWidth, [after, through]);
       await manager.query('UPDATE trend_progress SET through_log_id = ? WHERE id = 1', [through]);
       return { rows: next?.rows ?? 0 };
     });
   }
 
   /**
-   * Removes trends from before the two moments, at most a day of each; says how many rows that were, so that the caller
+   * Removes trends from before the two moments, at most a day of each table and width; says how many rows that were, so that the caller
    * knows whether to go on.
    */
   async deleteOlderThan(minutesBefore: EpochMs, hoursBefore: EpochMs): Promise<number> {
-    const minutes = await this.deleteDay('minute_trends', 'minute', minutesBefore);
-    return minutes + (await this.deleteDay('hourly_trends', 'hour', hoursBefore));
+    let rows = await this.deleteDay('hourly_trends', { column: 'hour', where: '', before: hoursBefore });
+    for (const width of minuteWidths) {
+      rows += await this.deleteDay('minute_trends', { column: 'start', where: `width = ${width} AND `, before: minutesBefore });
+    }
+    return rows;
   }
 
-  private async deleteDay(table: string, column: string, before: EpochMs): Promise<number> {
+  private async deleteDay(table: string, { column, where, before }: { column: string; where: string; before: EpochMs }): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
-      const [oldest]: readonly { start: number | null }[] = await manager.query(`SELECT MIN(${column}) AS start FROM ${table}`);
+      const [oldest]: readonly { start: number | null }[] = await manager.query(
+        `SELECT MIN(${column}) AS start FROM ${table} WHERE ${where}${column} < ?`,
+        [before],
+      );
       const start = oldest?.start ?? before;
       if (start >= before) return 0;
-      const condition = `${column} < ${Math.min(before, start + dayMs)}`;
+      const condition = `${where}${column} < ${Math.min(before, start + dayMs)}`;
       const [counted]: readonly { count: number }[] = await manager.query(`SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`);
       await manager.query(`DELETE FROM ${table} WHERE ${condition}`);
       return counted?.count ?? 0;

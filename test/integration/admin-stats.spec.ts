@@ -20,6 +20,9 @@ beforeAll(async () => {
   ]);
 });
 
+const rowsAt = async (path: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+  (await admin.operator.get(path).expect(200)).body.data;
+
 describe.each(['before', 'after'])('statistics %s the rollup', (moment) => {
   beforeAll(async () => {
     if (moment === 'after') await admin.app.get(TrendRollup).rollUp();
@@ -50,19 +53,18 @@ describe.each(['before', 'after'])('statistics %s the rollup', (moment) => {
   });
 
   it('go as far back as they are asked to', async () => {
-    const successes = async (hours: number): Promise<number> =>
-      (await admin.operator.get(`/admin/stats?hours=${hours}`).expect(200)).body.data.find((kind: { channel_id: number | null }) => kind.channel_id === 1).success;
+    const successes = async (hours: number): Promise<unknown> =>
+      (await rowsAt(`/admin/stats?hours=${hours}`)).find(({ channel_id }) => channel_id === 1)?.['success'];
     expect([await successes(1), await successes(48)]).toEqual([1, 2]);
   });
 
   it('are a curve without gaps, the present bucket last', async () => {
-    const { body } = await admin.operator.get('/admin/metrics?hours=24&bucket_min=60').expect(200);
-    expect(body.data).toHaveLength(24);
-    const last = body.data.at(-1);
-    expect(Date.now() - last.ts).toBeLessThan(2 * hourMs);
-    expect(body.data.map(({ ts }: { ts: number }) => ts)).toEqual(body.data.map((_: unknown, at: number) => last.ts - (23 - at) * hourMs));
-    expect(body.data[0]).toEqual({
-      ts: last.ts - 23 * hourMs,
+    const points = await rowsAt('/admin/metrics?hours=24&bucket_min=60');
+    const last = Number(points.at(-1)?.['ts']);
+    expect(Date.now() - last).toBeLessThan(2 * hourMs);
+    expect(points.map(({ ts }) => ts)).toEqual(Array.from({ length: 24 }, (_, at) => last - (23 - at) * hourMs));
+    expect(points[0]).toEqual({
+      ts: last - 23 * hourMs,
       success: 0,
       error: 0,
       channels: {},
@@ -99,9 +101,9 @@ describe('a curve', () => {
     ['hours=1&bucket_min=7', 9],
     ['hours=&bucket_min=', 288],
   ])('of ?%s has %i points', async (query, points) => {
-    const { body } = await admin.operator.get(`/admin/metrics?${query}`).expect(200);
-    expect(body.data).toHaveLength(points);
-    expect(body.data.at(-1).ts).toBeGreaterThan(Date.now() - 1_441 * minuteMs);
+    const rows = await rowsAt(`/admin/metrics?${query}`);
+    expect(rows).toHaveLength(points);
+    expect(rows.at(-1)?.['ts']).toBeGreaterThan(Date.now() - 1_441 * minuteMs);
   });
 
   const hours = 'hours must be a whole number from 1 to 720';

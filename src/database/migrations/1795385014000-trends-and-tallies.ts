@@ -32,7 +32,7 @@ const hourlyTrends = new Table({
 const minuteTrends = new Table({
   name: 'minute_trends',
   withoutRowid: true,
-  columns: [key(bigint('minute')), key(integer('channel_id')), text('channel_name'), ...counts, ...tokens, ...firstByte],
+  columns: [key(integer('width')), key(bigint('start')), key(integer('channel_id')), text('channel_name'), ...counts, ...tokens, ...firstByte],
 });
 
 const logTallies = new Table({

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import { CooldownService } from '../cooldown/cooldown.service.js';
+import { Database } from '../database/database.js';
+import type { CallsUnderWay } from '../domain/ports.js';
+import { LogsService } from '../logs/logs.service.js';
+import { CallCounts } from './call-counts.js';
+import { metricsRegistry } from './metrics-registry.js';
+
+/** The metrics as text, read when they are asked for. */
+@Injectable()
+export class MetricsService {
+  private readonly registry: Registry;
+  private callsUnderWay: CallsUnderWay | undefined;
+
+  constructor(counts: CallCounts, cooldowns: CooldownService, logs: LogsService, database: Database) {
+    this.registry = metricsRegistry(counts, () => ({
+      callsUnderWay: this.callsUnderWay,
+      cooling: cooldowns.coolingCounts(Date.now()),
+      logQueue: logs.queue,
+      database: database.load,
+    }));
+  }
+
+  /** The data plane says where its calls can be seen. */
+  watch(calls: CallsUnderWay): void {
+    this.callsUnderWay = calls;
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}
