@@ -12,7 +12,16 @@ import { WriteTurns } from './write-turns.js';
 /** Channels that cross from the database thread at once: about a millisecond's work for this one. */
 const channelsPerRead = 250;
 
-const byPriorityThenId = (a: Channel, b: Channel): number => b.priority - a.priority || a.id - b.id;
+/** Best priority first, then as they came; without sorting thousands in one go. */
+const byPriority = (pages: readonly (readonly Channel[])[]): readonly Channel[] => {
+  const tiers = new Map<number, Channel[]>();
+  for (const channel of pages.flat()) {
+    const tier = tiers.get(channel.priority);
+    if (tier === undefined) tiers.set(channel.priority, [channel]);
+    else tier.push(channel);
+  }
+  return [...tiers].sort(([a], [b]) => b - a).flatMap(([, tier]) => tier);
+};
 
 /** Keeps what requests see and what the table holds the same: writes take turns, and each ends with a new snapshot. */
 @Injectable()
@@ -48,12 +57,14 @@ export class LiveChannels implements OnModuleInit {
 
   /** Swaps the snapshot, whole. Reads and builds it in slices, so that thousands of channels delay no stream. */
   async refresh(): Promise<void> {
-    const stored: Channel[] = [];
-    for (let page = await this.table.after(0, channelsPerRead); ; page = await this.table.after(stored.at(-1)?.id ?? 0, channelsPerRead)) {
-      for (const channel of page) stored.push(this.usable(channel));
-      if (page.length < channelsPerRead) break;
+    const pages: (readonly Channel[])[] = [];
+    for (let last = 0, isMore = true; isMore; ) {
+      const page = await this.table.after(last, channelsPerRead);
+      pages.push(page.map((channel) => this.usable(channel)));
+      last = page.at(-1)?.id ?? last;
+      isMore = page.length === channelsPerRead;
     }
-    stored.sort(byPriorityThenId);
+    const stored = byPriority(pages);
     this.snapshot.replace(stored, await inSlices(catalogSteps(stored)));
   }
 

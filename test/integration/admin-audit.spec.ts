@@ -19,7 +19,10 @@ beforeEach(async () => {
 });
 
 /** Newest first, without the login that every test begins with. */
-const noted = async (): Promise<readonly Row[]> => (await admin.operator.get('/admin/audit').expect(200)).body.data.slice(0, -1);
+const noted = async (): Promise<readonly Row[]> => {
+  const rows: readonly Row[] = (await admin.operator.get('/admin/audit').expect(200)).body.data;
+  return rows.slice(0, -1);
+};
 
 describe('the audit log', () => {
   it('begins with the login and says from where it came', async () => {

@@ -16,8 +16,10 @@ interface Channel {
   readonly name: string;
   readonly updated_at: number;
 }
-const created = async (changes: object = {}): Promise<Channel> =>
-  (await admin.operator.post(channels).send(aChannel(changes)).expect(201)).body.data;
+const created = async (changes: object = {}): Promise<Channel> => {
+  const channel: Channel = (await admin.operator.post(channels).send(aChannel(changes)).expect(201)).body.data;
+  return channel;
+};
 const put = (id: number, body: object) => admin.operator.put(`${channels}/${id}`).send(body);
 const standing = (id: number, model = 'claude-a') => admin.app.get(MemoryCooldownBook).standing(id, model, Date.now()).kind;
 
@@ -121,7 +123,7 @@ describe('two who edit one channel', () => {
     const { id } = await created();
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => put(id, { enabled: index % 2 === 0 })));
     expect(answers.every((answer) => answer.status === 200)).toBe(true);
-    const moments = answers.map((answer) => answer.body.data.updated_at);
+    const moments = answers.map((answer) => Number(answer.body.data.updated_at));
     expect(new Set(moments).size).toBe(20);
     expect((await admin.operator.get(`${channels}/${id}`)).body.data.updated_at).toBe(Math.max(...moments));
   });

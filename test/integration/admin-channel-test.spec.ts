@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryCooldownBook } from '../../src/cooldown/memory-cooldown-book.js';
+import type { TestView } from '../../src/channels/test-call/test-answer.js';
 import { testRequest } from '../../src/channels/test-call/test-request.js';
 import { callUpstream } from '../../src/channels/test-call/upstream-call.js';
 import { aChannel, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
@@ -29,10 +30,12 @@ const upstreamOf = async (...scripts: readonly Script[]): Promise<FakeUpstream> 
   return upstream;
 };
 const channelAt = async (url: string, changes: object = {}): Promise<number> =>
-  (await admin.operator.post('/admin/channels').send(aChannel({ url, ...changes })).expect(201)).body.data.id;
-const tried = async (id: number, body: object = {}) =>
-  (await admin.operator.post(`/admin/channels/${id}/test`).send({ model, ...body }).expect(200)).body.data;
-const triedAgainst = async (script: Script, body: object = {}) => tried(await channelAt((await upstreamOf(script)).url), body);
+  Number((await admin.operator.post('/admin/channels').send(aChannel({ url, ...changes })).expect(201)).body.data.id);
+const tried = async (id: number, body: object = {}): Promise<TestView> => {
+  const view: TestView = (await admin.operator.post(`/admin/channels/${id}/test`).send({ model, ...body }).expect(200)).body.data;
+  return view;
+};
+const triedAgainst = async (script: Script, body: object = {}): Promise<TestView> => tried(await channelAt((await upstreamOf(script)).url), body);
 
 const languages = [
   ['anthropic', anthropic],

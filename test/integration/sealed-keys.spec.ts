@@ -42,7 +42,7 @@ const withChannels = async (current: string | undefined, ...names: readonly stri
 const query = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
   const dataSource = new DataSource({ type: 'better-sqlite3', database: path });
   await dataSource.initialize();
-  const rows = await dataSource.query(sql);
+  const rows: readonly Readonly<Record<string, unknown>>[] = await dataSource.query(sql);
   await dataSource.destroy();
   return rows;
 };
