@@ -164,6 +164,97 @@ describe('the log', () => {
   });
 });
 
+describe('hostile filters', () => {
+  const long = 'model must be text of 1 to 256 characters without control characters';
+
+  it.each([
+    'model_like=%25_%25_%25',
+    'model_like=%5C%25',
+    'model_like=' + '%25'.repeat(256),
+    'channel_name_like=' + '_'.repeat(256),
+    'model=%E2%80%AE%E2%81%A6',
+    'model=%F0%9F%92%A3',
+    'model=%3Cscript%3Ealert(1)%3C/script%3E',
+    'model=%22;DROP TABLE logs;--',
+    "model_like=x' ESCAPE 'x",
+    'request_id=%25',
+    'request_id=..%2F..%2Fetc%2Fpasswd',
+    'channel_id=999999999999999&status=599',
+    'model=__proto__',
+  ])('find nothing and break nothing: ?%s', async (query) => {
+    expect(await idsFor(query)).toEqual([]);
+  });
+
+  it.each([
+    ['model=a%00b', long],
+    ['model=%0A', long],
+    ['model=%7F', long],
+    ['model=%C2%85', long],
+    ['model=%E2%80%A8', long],
+    [`model=${'%F0%9F%92%A3'.repeat(129)}`, long],
+    [`model=${'x'.repeat(10_000)}`, long],
+    ['offset=1000000001', 'offset must be a whole number from 0 to 1000000000'],
+    ['offset=1e9', 'offset must be a whole number from 0 to 1000000000'],
+    ['status=2xx,5xx', 'status must be 2xx, 4xx, 5xx or a code from 100 to 599'],
+    ['status=%25', 'status must be 2xx, 4xx, 5xx or a code from 100 to 599'],
+    ['hours=24&limit[]=1', 'limit[] is not a known field'],
+  ])('are refused with a sentence: ?%s', async (query, sentence) => {
+    const { body } = await admin.operator.get(`/admin/logs?${query}`).expect(400);
+    expect(body.error).toBe(sentence);
+  });
+
+  it.each(['__proto__=1', '__proto__[model]=x', 'constructor=1'])('named like what every object has reach no filter: ?%s', async (query) => {
+    const { body, status } = await admin.operator.get(`/admin/logs?${query}`);
+    expect(status === 400 || body.count === 4).toBe(true);
+  });
+
+  it('for a page far beyond the last row get an empty one, and the count', async () => {
+    const { body } = await admin.operator.get('/admin/logs?offset=1000000000&limit=1000').expect(200);
+    expect([body.count, body.data]).toEqual([4, []]);
+  });
+
+  it('of a megabyte are refused before anybody reads them', async () => {
+    const answer = await admin.operator.get(`/admin/logs?model=${'x'.repeat(1_000_000)}`).then(
+      ({ status }) => status,
+      (error: unknown) => (error instanceof Error ? 431 : undefined),
+    );
+    expect(answer).toBe(431);
+    await admin.operator.get('/admin/logs').expect(200);
+  });
+
+  it('that are no UTF-8 are not a bug of ours', async () => {
+    const { status } = await admin.operator.get('/admin/logs?model=%FF%FE');
+    expect([200, 400]).toContain(status);
+  });
+});
+
+describe('a request that tried several channels', () => {
+  it('is found by its id, attempt by attempt, with the trace of the decisions on its final row', async () => {
+    const own = await startAdmin();
+    const trace = [
+      { channelId: 1, channelName: 'one', note: 'tried first' },
+      { channelId: 2, channelName: 'two', note: 'cooling for another 12 s: rate limit' },
+      { channelId: 3, channelName: 'three', note: 'next in turn' },
+    ];
+    const time = Date.now() - minuteMs;
+    await own.database.remote('logs').append([
+      anAttempt({ requestId: 'several', time, attempt: 1, final: false, channelId: 1, statusCode: 529, trace: undefined }),
+      anAttempt({ requestId: 'other', time }),
+      anAttempt({ requestId: 'several', time: time + 5, attempt: 2, channelId: 3, trace }),
+    ]);
+    const { body } = await own.operator.get('/admin/logs?request_id=several').expect(200);
+    expect(body).toMatchObject({
+      count: 2,
+      data: [
+        { attempt: 2, final: true, trace: [{ channel_id: 1 }, { channel_id: 2, note: 'cooling for another 12 s: rate limit' }, { channel_id: 3 }] },
+        { attempt: 1, final: false, trace: null },
+      ],
+    });
+    expect((await own.operator.get('/admin/logs?request_id=several&status=529').expect(200)).body.count).toBe(1);
+    expect((await own.operator.get('/admin/logs?request_id=several&limit=1&offset=1').expect(200)).body.data).toMatchObject([{ attempt: 1 }]);
+  });
+});
+
 describe('what the data plane recorded last', () => {
   it('is stored before the program ends', async () => {
     const first = await startAdmin();

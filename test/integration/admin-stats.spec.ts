@@ -20,8 +20,11 @@ beforeAll(async () => {
   ]);
 });
 
-const rowsAt = async (path: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
-  (await admin.operator.get(path).expect(200)).body.data;
+const rowsAt = async (path: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  const { body } = await admin.operator.get(path).expect(200);
+  const rows: readonly Readonly<Record<string, unknown>>[] = body.data;
+  return rows;
+};
 
 describe.each(['before', 'after'])('statistics %s the rollup', (moment) => {
   beforeAll(async () => {

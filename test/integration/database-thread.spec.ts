@@ -67,6 +67,34 @@ describeBuilt('the database thread', () => {
     expect(existsSync(`${path}-wal`)).toBe(false);
   });
 
+  it('reads in a second thread what the first has just written, and does not wait for it', async () => {
+    const database = await Database.open({ path: join(folder, 'ccload.db') });
+    const logs = database.remote('logs');
+    for (let round = 1; round <= 20; round += 1) {
+      await logs.append([attemptRecord({ time: round })]);
+      expect((await logs.page({ since: 0, limit: 1, offset: 0 })).count).toBe(round);
+    }
+    await database.remote('trends').rollUp(100);
+    const writes = logs.append(Array.from({ length: 20_000 }, (_, time) => attemptRecord({ time })));
+    const seen = await Promise.race([
+      database.remote('stats').summary(0, 1_000_000).then(({ totalRequests }) => totalRequests),
+      writes.then(() => 'the writes were first'),
+    ]);
+    await writes;
+    expect(seen).toBe(20);
+    expect((await database.remote('stats').summary(0, 1_000_000)).totalRequests).toBe(20_020);
+    await database.close();
+  });
+
+  it('counts what waits and what it refused', async () => {
+    const database = await Database.open({ path: join(folder, 'ccload.db'), pendingCallsMax: 1 });
+    const calls = Promise.allSettled([database.remote('channels').all(), database.remote('channels').all()]);
+    expect(database.load).toEqual({ pending: 1, refused: 1 });
+    await calls;
+    expect(database.load).toEqual({ pending: 0, refused: 1 });
+    await database.close();
+  });
+
   it('refuses a strange file with the sentence for the operator', async () => {
     const path = join(folder, 'ccload.db');
     await writeFile(path, 'this is no database at all; '.repeat(50));
