@@ -48,10 +48,12 @@ export const envFileFindings = async (folder: string): Promise<readonly Finding[
 
 const isWritable = async (path: string): Promise<boolean> => access(path, constants.W_OK).then(() => true, () => false);
 
-/** The folder, or the nearest one above it that exists: there it would be made. */
-const existingFolder = async (folder: string): Promise<string> => {
+/** Why nothing can be put into a folder; one that is not there would be made, in the nearest one above it that is. */
+const folderProblem = async (folder: string): Promise<string | undefined> => {
   const found = await stat(folder).catch(() => undefined);
-  return found !== undefined || dirname(folder) === folder ? folder : existingFolder(dirname(folder));
+  if (found === undefined && dirname(folder) !== folder) return folderProblem(dirname(folder));
+  if (found?.isDirectory() !== true) return `${folder} is in the way of the folder that is wanted there.`;
+  return (await isWritable(folder)) ? undefined : `the folder ${folder} may not be written to.`;
 };
 
 const fileFinding = (path: string, report: FileReport): Finding => {
@@ -72,13 +74,12 @@ const fileFinding = (path: string, report: FileReport): Finding => {
 
 /** The file and its folder, and what the file holds. Changes neither. */
 export const databaseFindings = async (path: string): Promise<{ readonly findings: readonly Finding[]; readonly channels: readonly StoredAddress[] }> => {
-  const folder = await existingFolder(dirname(path));
-  const isFolderWritable = await isWritable(folder);
-  const report = isFolderWritable ? await inspectDatabaseFile(path) : undefined;
-  if (report === undefined) {
+  const says = await folderProblem(dirname(path));
+  if (says !== undefined) {
     const mend = 'Give the user of the gateway the right to write there, or set SQLITE_PATH to a file elsewhere.';
-    return { findings: [{ verdict: 'problem', about: 'database', says: `the folder ${folder} may not be written to.`, mend }], channels: [] };
+    return { findings: [{ verdict: 'problem', about: 'database', says, mend }], channels: [] };
   }
+  const report = await inspectDatabaseFile(path);
   if (report.kind !== 'readable') return { findings: [fileFinding(path, report)], channels: [] };
   const mend = 'Give the user of the gateway the right to write to it.';
   const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to.`, mend }];

@@ -20,6 +20,8 @@ export const passwordIn = (text: string): string | undefined => {
  * the old value goes over several lines. `password` must need no quotes.
  */
 export const withPassword = (text: string, password: string): string | undefined => {
+  // Its other lines would stay behind, with half of the old password in them.
+  if (passwordIn(text)?.includes('\n') === true) return undefined;
   const changed = withLine(text, `CCLOAD_PASS=${password}`);
   const wanted = { ...parseEnv(text), CCLOAD_PASS: password };
   const got = parseEnv(changed);

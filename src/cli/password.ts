@@ -19,7 +19,7 @@ To replace the one that is there:           ccload password --write --replace
 
 const textOf = async (path: string): Promise<string> => {
   try {
-    return await readFile(path, 'utf8');
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return '';
     throw new Error(`${path} exists but cannot be read: ${messageOf(error)}`, { cause: error });
@@ -63,7 +63,7 @@ export const password: Command = {
   },
   run: async (given, surroundings) => {
     const path = join(surroundings.folder, '.env');
-    const inFile = passwordIn((await textOf(path)).replace(/^\uFEFF/, ''));
+    const inFile = passwordIn(await textOf(path));
     const { CCLOAD_PASS: inForce = '' } = surroundings.environment();
     if (given.flag('write')) return write(path, given.flag('replace'), inForce !== '' && inForce !== inFile);
     const isSet = inForce !== '';
