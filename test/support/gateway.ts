@@ -10,6 +10,9 @@ import { until } from './until.js';
 export const clientToken = 'test-client-token';
 export const adminPassword = 'test-admin-password';
 
+/** The PATH that child programs get, and nothing else of the environment. */
+export const inheritedPath = process.env['PATH'] ?? '';
+
 const entryFile = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const startMsMax = 30_000;
 const stopMsMax = 10_000;
@@ -77,15 +80,17 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Working directory; a new temporary one by default. */
   readonly folder?: string;
+  /** The file that Node starts with, when it is not the gateway's own. */
+  readonly entry?: string;
 }
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'ccload-test-'));
 
 /** Starts the built program and returns at once. */
-export const spawnGateway = ({ env = {}, folder = newFolder() }: StartOptions = {}): GatewayProcess => {
+export const spawnGateway = ({ env = {}, folder = newFolder(), entry = entryFile }: StartOptions = {}): GatewayProcess => {
   const defaults = { CCLOAD_PASS: adminPassword, CCLOAD_AUTH: clientToken, HOST: '127.0.0.1', PORT: '0' };
-  const paths = { PATH: process.env['PATH'] ?? '', SQLITE_PATH: join(folder, 'ccload.db') };
-  const child = spawn(process.execPath, ['--enable-source-maps', entryFile], {
+  const paths = { PATH: inheritedPath, SQLITE_PATH: join(folder, 'ccload.db') };
+  const child = spawn(process.execPath, ['--enable-source-maps', entry], {
     cwd: folder,
     env: { ...paths, ...defaults, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
