@@ -47,7 +47,7 @@ const routes = [
   '/admin/logs?hours=720&status=404',
   '/admin/logs?hours=720&status=2xx&model_like=model&channel_name_like=channel&offset=2000000',
   '/admin/logs?hours=100&model=model-3&channel_name=channel%205&status=429',
-  '/admin/logs?hours=720&request_id=01990000004c-7000-8000-00000000004b4b41',
+  '/admin/logs?hours=720&request_id=01990000004b-7000-8000-0000004b4b41',
 ].filter((route) => route.includes(only));
 
 const gateway = spawn(process.execPath, [main], {
