@@ -62,7 +62,7 @@ const fileFinding = (path: string, report: FileReport): Finding => {
     case 'missing':
       return { verdict: 'ok', about, says: `${path} is not there yet; the first start makes it.` };
     case 'refused':
-      return { verdict: 'problem', about, says: report.sentence, mend: 'Set SQLITE_PATH to another file, or put a backup in its place.' };
+      return { verdict: 'problem', about, says: report.sentence, mend: 'Do what it names, set SQLITE_PATH to another file, or put a backup in its place.' };
     case 'readable': {
       const { damage, bytes, pending } = report;
       if (damage !== undefined) return { verdict: 'problem', about, says: `${path} is damaged: ${damage}`, mend: 'Stop the gateway and put a backup in its place.' };
@@ -73,13 +73,16 @@ const fileFinding = (path: string, report: FileReport): Finding => {
 };
 
 /** The file and its folder, and what the file holds. Changes neither. */
-export const databaseFindings = async (path: string): Promise<{ readonly findings: readonly Finding[]; readonly channels: readonly StoredAddress[] }> => {
+export const databaseFindings = async (
+  path: string,
+  secrets: Config['keySecrets'],
+): Promise<{ readonly findings: readonly Finding[]; readonly channels: readonly StoredAddress[] }> => {
   const says = await folderProblem(dirname(path));
   if (says !== undefined) {
     const mend = 'Give the user of the gateway the right to write there, or set SQLITE_PATH to a file elsewhere.';
     return { findings: [{ verdict: 'problem', about: 'database', says, mend }], channels: [] };
   }
-  const report = await inspectDatabaseFile(path);
+  const report = await inspectDatabaseFile(path, secrets);
   if (report.kind !== 'readable') return { findings: [fileFinding(path, report)], channels: [] };
   const mend = 'Give the user of the gateway the right to write to it.';
   const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to.`, mend }];

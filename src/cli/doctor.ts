@@ -19,7 +19,7 @@ const misconfigured = ({ problems }: ConfigProblems): readonly Finding[] => {
 };
 
 const examined = async (config: Config, folder: string): Promise<readonly Finding[]> => {
-  const database = await databaseFindings(resolve(folder, config.sqlitePath));
+  const database = await databaseFindings(resolve(folder, config.sqlitePath), config.keySecrets);
   return [
     { verdict: 'ok', about: 'configuration', says: 'every variable can be used.' },
     ...accessFindings(config),

@@ -12,15 +12,15 @@ export const migrate: Command = {
   run: async (_given, surroundings) => {
     const config = configOf(surroundings);
     if ('kind' in config) return config;
-    const { sqlitePath: path } = config;
-    const before = await inspectDatabaseFile(resolve(surroundings.folder, path));
+    const { sqlitePath: path, keySecrets } = config;
+    const before = await inspectDatabaseFile(resolve(surroundings.folder, path), keySecrets);
     if (before.kind === 'refused') return failed(before.sentence);
     if (before.kind === 'readable' && before.pending.length === 0) return done(`${path} is up to date.\n`, { file: path, executed: [] });
     const url = urlOf(config);
     if (url !== undefined && (await isGatewayAt(url))) return failed(`A gateway is running at ${url}; stop it first.`);
     const opened = await surroundings.openGateway(config);
     await opened.close();
-    const after = await inspectDatabaseFile(resolve(surroundings.folder, path));
+    const after = await inspectDatabaseFile(resolve(surroundings.folder, path), keySecrets);
     if (after.kind !== 'readable') return failed(after.kind === 'refused' ? after.sentence : `${path} is not there after it was made.`);
     const had = new Set(before.kind === 'readable' ? before.executed : []);
     const executed = after.executed.filter((name) => !had.has(name));

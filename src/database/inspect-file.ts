@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrations } from './data-source.js';
 import { prepareDatabaseFile, refusalOf } from './database-file.js';
+import type { KeySecrets } from './key-secrets.js';
+import { refuseUnreadableKeys } from './sealed-keys.js';
 
 /** A channel as the file has it, whatever version wrote it. */
 export interface StoredAddress {
@@ -54,12 +56,13 @@ const reportOf = async (reader: DataSource, bytes: number): Promise<FileReport> 
   };
 };
 
-/** Looks at the file and changes nothing, also while a gateway has it open. */
-export const inspectDatabaseFile = async (path: string): Promise<FileReport> => {
+/** Looks at the file, and whether its keys can be read, and changes nothing, also while a gateway has it open. */
+export const inspectDatabaseFile = async (path: string, secrets: KeySecrets): Promise<FileReport> => {
   const file = await fileAt(path);
   if (file === undefined || file.size === 0) return { kind: 'missing' };
   try {
     await prepareDatabaseFile(path);
+    await refuseUnreadableKeys(path, secrets);
     const reader = new DataSource({ ...dataSourceOptions(path), enableWAL: false, readonly: true, fileMustExist: true });
     await reader.initialize();
     try {

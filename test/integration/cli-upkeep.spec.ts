@@ -202,6 +202,14 @@ describe('the doctor', () => {
     expect(await cli.run('doctor')).toMatchObject({ exitCode: 1, out: expect.stringMatching(/PROBLEM +database: .* (is damaged|cannot be used)/) });
   });
 
+  it('sees keys that were sealed with another secret, and none of it shows', async () => {
+    const cli = await withChannel('https://a.invalid', commandLine({ CCLOAD_SECRET_KEY: 'the first long passphrase' }));
+    const end = await cli.with({ CCLOAD_SECRET_KEY: 'another long passphrase' }).run('doctor');
+    expect([end.exitCode, end.out]).toEqual([1, expect.stringMatching(/PROBLEM +database: .* sealed with another secret/)]);
+    expect(end.out + end.err).not.toContain('passphrase');
+    expect((await cli.with({ CCLOAD_SECRET_KEY: undefined }).run('channels', 'list')).err).toContain('set CCLOAD_SECRET_KEY');
+  });
+
   it('sees a folder of the database that is a file', async () => {
     const cli = commandLine({ SQLITE_PATH: 'blocked/ccload.db' });
     writeFileSync(join(cli.folder, 'blocked'), '');
