@@ -137,7 +137,7 @@ describe('the first failure', () => {
     [0.5, 1],
     [0.999999, 1.1],
   ])('with jitter %d lasts %d times the schedule', (jitter, factor) => {
-    const { until, durationMs } = penalise(undefined, { ...outage, firstMs: minuteMs }, { startedAt: now, now, jitter: jitter });
+    const { until, durationMs } = penalise(undefined, { ...outage, firstMs: minuteMs }, { startedAt: now, now, jitter });
     expect(until - now).toBe(minuteMs * factor);
     expect(durationMs).toBe(minuteMs);
   });
@@ -264,7 +264,7 @@ it('any history of failures keeps every cooldown within its bounds', () => {
       let at = now;
       for (const { pauseMs, attemptMs, firstMs, hintMs, jitter } of steps) {
         at += pauseMs;
-        cooldown = penalise(cooldown, { scope: 'channel', firstMs, hintMs, reason: 'x' }, { startedAt: at - attemptMs, now: at, jitter: jitter });
+        cooldown = penalise(cooldown, { scope: 'channel', firstMs, hintMs, reason: 'x' }, { startedAt: at - attemptMs, now: at, jitter });
         expect(cooldown.durationMs >= secondMs && cooldown.durationMs <= cooldownMsMax).toBe(true);
         expect(cooldown.until - at).toBeLessThanOrEqual(hintMsMax);
         expect(isForgotten(cooldown, at)).toBe(false);

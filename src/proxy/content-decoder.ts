@@ -1,5 +1,6 @@
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
+import type { ContentDecoder, DecoderListener } from './decoding.js';
 import { createNativeZstd, unfoldZstd, ZstdDecoder } from './zstd.js';
 
 /** Decoded bytes read for usage and errors; beyond it (a decompression bomb, or a very long answer) reading stops. */
@@ -8,21 +9,6 @@ export const decodedBytesMax = 64 * 1024 * 1024;
 const undecodedBytesMax = 4 * 1024 * 1024;
 /** zlib decodes a short body whole or not at all, so this much may come out of it before it is cut. */
 const unfoldedBytesMax = 1024 * 1024;
-
-/** Undoes a content coding beside the relay, so that an answer can be understood while its bytes pass unchanged. */
-export interface ContentDecoder {
-  push(chunk: Buffer): void;
-  /** No more input; `done` is called once, after the last decoded byte or when reading was given up. */
-  end(done: () => void): void;
-  /** Stops at once, without further calls. */
-  stop(): void;
-}
-
-export interface DecoderListener {
-  decoded(chunk: Buffer): void;
-  /** The bytes are not what the header says, or too many: nothing more will be read. */
-  gaveUp(): void;
-}
 
 /**
  * A decoder for a `Content-Encoding` value, or `undefined` for one that cannot be read (several codings at once, or an

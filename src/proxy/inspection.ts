@@ -1,7 +1,8 @@
 import type { AnswerReader, AnswerStage } from '../domain/answer.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
 import type { Usage } from '../domain/usage.js';
-import { createDecoder, type ContentDecoder } from './content-decoder.js';
+import { createDecoder } from './content-decoder.js';
+import type { ContentDecoder } from './decoding.js';
 
 const answerStage: AnswerStage = { kind: 'answer' };
 

@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
-import type { ContentDecoder, DecoderListener } from './content-decoder.js';
+import type { ContentDecoder, DecoderListener } from './decoding.js';
 
 /** The largest window `Content-Encoding: zstd` may use: 8 MiB (RFC 9659 §3). */
 const windowLogMax = 23;

@@ -52,7 +52,7 @@ describe('opening a database', () => {
     const dataSource = new DataSource(dataSourceOptions(join(folder, 'ccload.db')));
     await dataSource.initialize();
     await dataSource.runMigrations();
-    for (const _migration of dataSource.migrations) await dataSource.undoLastMigration();
+    for (let left = dataSource.migrations.length; left > 0; left -= 1) await dataSource.undoLastMigration();
     expect(await dataSource.query(`SELECT name FROM sqlite_master WHERE name IN ('channels', 'logs')`)).toEqual([]);
     await dataSource.destroy();
   });
