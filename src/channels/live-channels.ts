@@ -3,6 +3,7 @@ import { Database } from '../database/database.js';
 import type { Remote } from '../database/remote.js';
 import { catalogSteps } from '../domain/catalog.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
+import { channelKeyProblem } from '../domain/credentials.js';
 import { channelUrlProblem } from '../domain/endpoint.js';
 import { ChannelSnapshot } from './channel-snapshot.js';
 import type { ChannelRepository } from './channel.repository.js';
@@ -68,11 +69,11 @@ export class LiveChannels implements OnModuleInit {
     this.snapshot.replace(stored, await inSlices(catalogSteps(stored)));
   }
 
-  /** A URL from an older file that cannot be used must not keep the others from working. */
+  /** What an older file holds and cannot be used must not keep the others from working, nor look like a failing upstream. */
   private usable(channel: Channel): Channel {
-    const problem = channelUrlProblem(channel.url);
+    const problem = channelUrlProblem(channel.url) ?? channelKeyProblem(channel.keys[0]?.secret ?? '');
     if (problem === undefined || !channel.enabled) return channel;
-    this.logger.warn(`channel ${channel.id} is left out until its URL is mended: ${problem}`);
+    this.logger.warn(`channel ${channel.id} is left out until it is mended: ${problem}`);
     return { ...channel, enabled: false };
   }
 }

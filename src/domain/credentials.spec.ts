@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { credentialHeaders, versionHeaders } from './credentials.js';
+import { channelKeyProblem, credentialHeaders, versionHeaders } from './credentials.js';
 import { endpointOf } from './endpoint.js';
 
 describe('the headers of a key', () => {
@@ -10,6 +10,16 @@ describe('the headers of a key', () => {
     ['https://api.anthropic.com.evil.example', ['x-api-key', 's', 'authorization', 'Bearer s']],
   ])('for %s are %j', (url, headers) => {
     expect(credentialHeaders(endpointOf(url), 's')).toEqual(headers);
+  });
+});
+
+describe('a key', () => {
+  it.each(['sk-ant-api03-abc', 'with spaces', 'caf\u00e9', 'a\tb'])('can be sent: %j', (secret) => {
+    expect(channelKeyProblem(secret)).toBeUndefined();
+  });
+
+  it.each(['', 'line\nbreak', 'return\r', 'nul\u0000', 'escape\u001b', 'delete\u007f', '密钥', 'sk-\u2026'])('cannot be sent: %j', (secret) => {
+    expect(channelKeyProblem(secret)).toMatch(/^api_key must not/);
   });
 });
 

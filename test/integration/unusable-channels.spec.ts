@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ChannelSnapshot } from '../../src/channels/channel-snapshot.js';
+import { LiveChannels } from '../../src/channels/live-channels.js';
+import { Database } from '../../src/database/database.js';
+
+let folder: string;
+let database: Database;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ccload-'));
+  database = await Database.inline({ path: join(folder, 'ccload.db') });
+});
+afterEach(async () => {
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+const usable = { name: 'usable', apiKey: 'k', url: 'https://api.example.com', models: ['m'], priority: 0, enabled: true };
+
+describe('a stored channel that cannot be used', () => {
+  it.each([
+    ['a URL that is none', { url: 'api.example.com' }],
+    ['a key with a line break', { apiKey: 'sk-one\nsk-two' }],
+    ['a key that is no header value', { apiKey: '密钥' }],
+    ['no key', { apiKey: '' }],
+  ])('(%s) is left out of what serves requests, and keeps nobody else from it', async (_what, fault) => {
+    const channels = database.remote('channels');
+    await channels.insert({ ...usable, ...fault, name: 'faulty' }, 1);
+    await channels.insert(usable, 2);
+    const snapshot = new ChannelSnapshot();
+
+    await new LiveChannels(database, snapshot).refresh();
+
+    expect([...snapshot.catalog.enabledChannels.values()].map(({ name }) => name)).toEqual(['usable']);
+    expect(snapshot.all.map(({ name }) => name).sort()).toEqual(['faulty', 'usable']);
+  });
+});
