@@ -29,7 +29,7 @@ const result: AttemptResult = {
 
 const tried = (...statuses: readonly number[]): CallStory => {
   const story = new CallStory(identity);
-  statuses.forEach((status, i) => story.attempted(channel(i + 1), { ...result, startedAt: 1_000 + i, durationMs: 50, statusCode: status, message: status === 200 ? '' : 'server error' }));
+  statuses.forEach((status, i) => story.attempted(channel(i + 1), { startedAt: 1_000 + i, durationMs: 50, statusCode: status, message: status === 200 ? '' : 'server error' }, result));
   return story;
 };
 

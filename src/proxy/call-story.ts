@@ -48,8 +48,8 @@ export class CallStory {
     else this.#stepsLeftOut++;
   }
 
-  attempted(channel: Channel, result: Happening & Pick<AttemptResult, 'firstByteMs' | 'usage' | 'usageIncomplete'>): void {
-    const record = this.#row(result);
+  attempted(channel: Channel, happening: Happening, result: Pick<AttemptResult, 'firstByteMs' | 'usage' | 'usageIncomplete'>): void {
+    const record = this.#row(happening);
     record.attempt = this.#records.length + 1;
     record.channelId = channel.id;
     record.channelName = channel.name;

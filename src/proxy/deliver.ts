@@ -146,7 +146,8 @@ const tryChannel = async (
   // Whoever ended without a verdict (the client left, the refusal was the client's own) makes room for the next probe.
   if (choice.needsProbe) means.cooldowns.endProbe(trial);
   const durationMs = performance.now() - start;
-  story.attempted(channel, { ...result, startedAt: trial.startedAt, durationMs, statusCode: statusOf(outcome), message: messageOf(outcome) });
+  const happening = { startedAt: trial.startedAt, durationMs, statusCode: statusOf(outcome), message: messageOf(outcome) };
+  story.attempted(channel, happening, result);
   return { result, outcome };
 };
 
