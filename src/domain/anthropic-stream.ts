@@ -1,28 +1,13 @@
-import { EventTypes, namedError, unnamedError, isEndMark, type EventMeaning, type EventRules } from './event-rules.js';
+import { TypedEvents, type EventMeaning } from './event-rules.js';
 import { valueAt } from './json-members.js';
-import type { EpochMs } from './time.js';
-import type { UpstreamError } from './upstream-error.js';
-import { anthropicUsage, type Usage } from './usage.js';
+import { anthropicUsage } from './usage.js';
 
 /**
  * Anthropic Messages. `message_start` and `ping` announce; `message_stop` ends. Everything else commits, an empty
  * `content_block_start` and events not yet invented included: better early than withheld. A refusal is an answer.
  */
-export class AnthropicEvents implements EventRules {
-  error: UpstreamError | undefined;
-  usage: Usage | undefined;
-  isOver = false;
-  readonly mayEndSilently = false;
-  readonly #now: EpochMs;
-  readonly #types = new EventTypes();
-
-  constructor(now: EpochMs) {
-    this.#now = now;
-  }
-
-  meaningOf(name: string, data: Buffer): EventMeaning {
-    if (this.isOver) return 'announcement';
-    const type = this.#types.typeOf(name, data);
+export class AnthropicEvents extends TypedEvents {
+  protected override meaningOfType(type: string, data: Buffer): EventMeaning {
     switch (type) {
       case 'content_block_delta':
         return 'content';
@@ -38,18 +23,9 @@ export class AnthropicEvents implements EventRules {
         this.isOver = true;
         return 'content';
       case 'error':
-        this.error = namedError(data, this.#now);
-        return 'error';
+        return this.failed(data);
       default:
-        return type.startsWith('content_block_') ? 'content' : this.#unknown(data);
+        return type.startsWith('content_block_') ? 'content' : this.unknown(data);
     }
-  }
-
-  /** An event without a type, or with a strange one: often the bare error of a relay. */
-  #unknown(data: Buffer): EventMeaning {
-    const error = unnamedError(data, this.#now);
-    if (error === undefined) return isEndMark(data) ? 'announcement' : 'content';
-    this.error = error;
-    return 'error';
   }
 }

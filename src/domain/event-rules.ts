@@ -84,3 +84,36 @@ export const namedError = (data: Buffer, now: EpochMs): UpstreamError => {
  */
 export const unnamedError = (data: Buffer, now: EpochMs): UpstreamError | undefined =>
   data.includes(errorKeyTail) ? readUpstreamError(parseSlice(data, 0, data.length), undefined, now) : undefined;
+
+/** What the dialects whose events name their type have in common; each says what its types mean. */
+export abstract class TypedEvents implements EventRules {
+  error: UpstreamError | undefined;
+  usage: Usage | undefined;
+  isOver = false;
+  readonly mayEndSilently = false;
+  readonly #now: EpochMs;
+  readonly #types = new EventTypes();
+
+  constructor(now: EpochMs) {
+    this.#now = now;
+  }
+
+  meaningOf(name: string, data: Buffer): EventMeaning {
+    return this.isOver ? 'announcement' : this.meaningOfType(this.#types.typeOf(name, data), data);
+  }
+
+  protected abstract meaningOfType(type: string, data: Buffer): EventMeaning;
+
+  protected failed(data: Buffer): EventMeaning {
+    this.error = namedError(data, this.#now);
+    return 'error';
+  }
+
+  /** An event without a type, or with a strange one: often the bare error of a relay. */
+  protected unknown(data: Buffer): EventMeaning {
+    const error = unnamedError(data, this.#now);
+    if (error === undefined) return isEndMark(data) ? 'announcement' : 'content';
+    this.error = error;
+    return 'error';
+  }
+}

@@ -1,28 +1,13 @@
-import { EventTypes, namedError, unnamedError, isEndMark, type EventMeaning, type EventRules } from './event-rules.js';
+import { TypedEvents, type EventMeaning } from './event-rules.js';
 import { valueAt } from './json-members.js';
-import type { EpochMs } from './time.js';
-import type { UpstreamError } from './upstream-error.js';
-import { responsesUsage, type Usage } from './usage.js';
+import { responsesUsage } from './usage.js';
 
 /**
  * OpenAI Responses. An end is an end however it came about: `response.incomplete` (also by a content filter) and
  * `response.cancelled` tell the client all there is to tell. `[DONE]`, which some relays add, means nothing here.
  */
-export class ResponsesEvents implements EventRules {
-  error: UpstreamError | undefined;
-  usage: Usage | undefined;
-  isOver = false;
-  readonly mayEndSilently = false;
-  readonly #now: EpochMs;
-  readonly #types = new EventTypes();
-
-  constructor(now: EpochMs) {
-    this.#now = now;
-  }
-
-  meaningOf(name: string, data: Buffer): EventMeaning {
-    if (this.isOver) return 'announcement';
-    const type = this.#types.typeOf(name, data);
+export class ResponsesEvents extends TypedEvents {
+  protected override meaningOfType(type: string, data: Buffer): EventMeaning {
     switch (type) {
       case 'response.output_text.delta':
         return 'content';
@@ -43,23 +28,14 @@ export class ResponsesEvents implements EventRules {
       case 'response.failed':
       case 'error':
         this.#readUsage(data);
-        this.error = namedError(data, this.#now);
-        return 'error';
+        return this.failed(data);
       default:
-        return type.startsWith('response.') ? 'content' : this.#unknown(data);
+        return type.startsWith('response.') ? 'content' : this.unknown(data);
     }
   }
 
   /** The event repeats the whole request and answer, so only the one member is built. */
   #readUsage(data: Buffer): void {
     this.usage = responsesUsage(valueAt(data, 0, ['response', 'usage'])) ?? this.usage;
-  }
-
-  /** An event without a type, or with a strange one: often the bare error of a relay. */
-  #unknown(data: Buffer): EventMeaning {
-    const error = unnamedError(data, this.#now);
-    if (error === undefined) return isEndMark(data) ? 'announcement' : 'content';
-    this.error = error;
-    return 'error';
   }
 }

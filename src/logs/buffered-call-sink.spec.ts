@@ -1,27 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { AttemptRecord } from '../domain/call.js';
+import { attemptRecord } from '../../test/support/attempt-record.js';
 import { BufferedCallSink, flushEveryMs, rowsPerAppend, type CallSinkOptions } from './buffered-call-sink.js';
 
-const record = (requestId: string): AttemptRecord => ({
-  time: 0,
-  requestId,
-  attempt: 1,
-  final: true,
-  model: 'm',
-  channelId: 1,
-  channelName: 'a',
-  path: '/v1/messages',
-  statusCode: 200,
-  message: '',
-  durationMs: 1,
-  isStreaming: false,
-  firstByteMs: 1,
-  usage: undefined,
-  usageIncomplete: false,
-  clientIp: '127.0.0.1',
-  tokenLabel: undefined,
-  trace: undefined,
-});
+const record = (requestId: string): AttemptRecord => attemptRecord({ requestId });
 
 const records = (count: number): readonly AttemptRecord[] => Array.from({ length: count }, (_, at) => record(`r${at}`));
 

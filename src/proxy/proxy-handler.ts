@@ -2,7 +2,6 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { dialectOf, type Dialect } from '../domain/dialect.js';
 import { modelListBody } from '../domain/error-shape.js';
 import type { AccessGate, CallSink } from '../domain/ports.js';
-import { readRequestFacts, type RequestFacts } from '../domain/request-facts.js';
 import { CallStory } from './call-story.js';
 import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
@@ -10,9 +9,8 @@ import { doNotRetry, sendError, sendJson, type GatewayError } from './error-repl
 import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './headers.js';
 import { LiveCall, type InFlight } from './in-flight.js';
 import type { ModelCall } from './model-call.js';
-import { bodySilenceMsMax, bodyTotalMsMax, readRequestBody, type RequestBody } from './request-body.js';
-import { decodeRequestBody, type DecodedBody } from './request-coding.js';
 import { newRequestId } from './request-id.js';
+import { sessionOf, understand, type Understanding } from './understanding.js';
 
 /** What the data plane needs to serve `/v1/*`. */
 export interface ProxyMeans extends DeliveryMeans {
@@ -73,7 +71,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   try {
     const { requestId, receivedAt, dialect, path, target } = visit;
     const clientIp = means.clientIp(request);
-    const understood = await understand(visit, means);
+    const understood = await understand(request, means.bodyBytesMax);
     if (understood.kind !== 'call') {
       const story = new CallStory({ requestId, path, model: '', isStreaming: false, clientIp, tokenLabel });
       conclude(visit, endingOf(understood), story, means);
@@ -161,64 +159,10 @@ const refuse = ({ request, response, dialect, requestId }: Visit, error: Gateway
   sendError(response, dialect, requestId, { ...error, closesConnection: announcesBody && !request.complete });
 };
 
-// ── the body and what it asks for ─────────────────────────────────────────────────────────────────────────────────
-
-type Understanding =
-  | { readonly kind: 'call'; readonly body: Buffer; readonly facts: RequestFacts }
-  | { readonly kind: 'not'; readonly error: GatewayError }
-  | { readonly kind: 'client-left' };
-
-const understand = async ({ request }: Visit, means: ProxyMeans): Promise<Understanding> => {
-  const body = await readRequestBody(request, { bytesMax: means.bodyBytesMax, silenceMs: bodySilenceMsMax, totalMs: bodyTotalMsMax });
-  if (body.kind !== 'body') return bodyProblem(body, means.bodyBytesMax);
-  const encoding = request.headers['content-encoding'];
-  const decoded = encoding === undefined ? { kind: 'decoded' as const, bytes: body.bytes } : await decodeRequestBody(encoding, body.bytes, means.bodyBytesMax);
-  if (decoded.kind !== 'decoded') return codingProblem(decoded.kind, means.bodyBytesMax);
-  const facts = readRequestFacts(decoded.bytes);
-  if (facts.kind === 'problem') return { kind: 'not', error: { status: 400, message: facts.message, code: 'invalid_body' } };
-  return { kind: 'call', body: body.bytes, facts };
-};
-
-const codingProblem = (kind: Exclude<DecodedBody['kind'], 'decoded'>, bytesMax: number): Understanding => {
-  switch (kind) {
-    case 'unknown': {
-      const message = 'The Content-Encoding of the request body is not known here; send it plain, or as gzip, deflate, br or zstd.';
-      return { kind: 'not', error: { status: 415, message, code: 'unsupported_encoding', headers: ['accept-encoding', 'gzip, deflate, br, zstd'] } };
-    }
-    case 'corrupt':
-      return { kind: 'not', error: { status: 400, message: 'The request body is not what its Content-Encoding says.', code: 'invalid_body' } };
-    case 'too-large':
-      return { kind: 'not', error: { status: 413, message: `The request body unfolds to more than ${bytesMax} bytes.`, code: 'body_too_large' } };
-  }
-};
-
-const bodyProblem = (body: Exclude<RequestBody, { kind: 'body' }>, bytesMax: number): Understanding => {
-  switch (body.kind) {
-    case 'too-large':
-      return { kind: 'not', error: { status: 413, message: `The request body is larger than ${bytesMax} bytes.`, code: 'body_too_large', closesConnection: true } };
-    case 'too-slow':
-      return { kind: 'not', error: { status: 408, message: 'The request body did not arrive in time.', code: 'body_too_slow', closesConnection: true } };
-    case 'client-left':
-      return body;
-  }
-};
-
-/** Session ids beyond this are not worth remembering. */
-const sessionCharsMax = 512;
-
-/** The session a client names in a header: Claude Code's own, or Codex's. */
-const sessionOf = (request: IncomingMessage): string | undefined => {
-  for (const name of ['x-claude-code-session-id', 'session-id', 'session_id']) {
-    const value = request.headers[name];
-    if (typeof value === 'string' && value !== '' && value.length <= sessionCharsMax) return value;
-  }
-  return undefined;
-};
+// ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const endingOf = (understood: Exclude<Understanding, { kind: 'call' }>): Ending =>
   understood.kind === 'client-left' ? understood : { kind: 'failed', error: understood.error, attempt: undefined };
-
-// ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Gives the client what is left to give, and the log its rows. */
 const conclude = (visit: Visit, ending: Ending, story: CallStory, means: ProxyMeans): void => {

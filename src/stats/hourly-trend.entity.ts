@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { durationClasses, firstByteClasses } from './trend-columns.js';
+import { TrendCounts } from './trend-counts.entity.js';
 
 /** One row of `hourly_trends`: what an hour of requests for one model through one channel comes to. */
 @Entity({ name: 'hourly_trends', withoutRowid: true })
-export class HourlyTrendEntity {
+export class HourlyTrendEntity extends TrendCounts {
   /** Start of the hour, unix ms. */
   @PrimaryColumn({ type: 'bigint' })
   readonly hour!: number;
@@ -18,34 +19,6 @@ export class HourlyTrendEntity {
   /** As it was called in that hour; channels are renamed and deleted. */
   @Column({ type: 'text', name: 'channel_name' })
   readonly channelName!: string;
-
-  @Column({ type: 'integer' })
-  readonly success!: number;
-
-  @Column({ type: 'integer' })
-  readonly error!: number;
-
-  @Column({ type: 'integer', name: 'client_left' })
-  readonly clientLeft!: number;
-
-  @Column({ type: 'bigint', name: 'input_tokens' })
-  readonly inputTokens!: number;
-
-  @Column({ type: 'bigint', name: 'output_tokens' })
-  readonly outputTokens!: number;
-
-  @Column({ type: 'bigint', name: 'cache_read_tokens' })
-  readonly cacheReadTokens!: number;
-
-  @Column({ type: 'bigint', name: 'cache_creation_tokens' })
-  readonly cacheCreationTokens!: number;
-
-  @Column({ type: 'integer', name: 'first_byte_count' })
-  readonly firstByteCount!: number;
-
-  /** Seconds, summed over `first_byte_count` successes. */
-  @Column({ type: 'real', name: 'first_byte_sum' })
-  readonly firstByteSum!: number;
 
   /** Seconds, summed over successes. */
   @Column({ type: 'real', name: 'duration_sum' })

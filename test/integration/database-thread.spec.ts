@@ -9,8 +9,7 @@ import type * as fromSource from '../../src/database/database.js';
 
 // A worker loads JavaScript from disk, so these tests use the built program; `npm test` builds it first.
 const built = fileURLToPath(new URL('../../dist/src/database/database.js', import.meta.url));
-const describeBuilt = existsSync(built) ? describe : describe.skip;
-const { Database }: typeof fromSource = await import(existsSync(built) ? built : '../../src/database/database.js');
+const { Database }: typeof fromSource = await import(built);
 
 let folder = '';
 beforeEach(async () => {
@@ -18,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-describeBuilt('the database thread', () => {
+describe('the database thread', () => {
   it('carries values there and back', async () => {
     const database = await Database.open({ path: join(folder, 'ccload.db') });
     const record = attemptRecord({ trace: [{ channelId: 1, channelName: 'a', note: 'tried first' }] });
