@@ -103,12 +103,13 @@ const live = async (entry: Entry, number: number, model: string): Promise<void> 
   entry.requestId = answer.header('x-ccload-request-id');
 };
 
+/** All rows of the table. New ones push older ones to later pages, so a row can be met twice: it is known by its id. */
 const allRows = async (): Promise<readonly LogRow[]> => {
-  const all: LogRow[] = [];
-  for (;;) {
-    const page = await gateway.admin.logRows(`limit=1000&offset=${all.length}`);
-    all.push(...page);
-    if (page.length < 1_000) return all;
+  const byId = new Map<number, LogRow>();
+  for (let offset = 0; ; offset += 1_000) {
+    const page = await gateway.admin.logRows(`limit=1000&offset=${offset}`);
+    for (const row of page) byId.set(row.id, row);
+    if (page.length < 1_000) return [...byId.values()];
   }
 };
 
