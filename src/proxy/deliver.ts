@@ -62,7 +62,8 @@ export const deliver = async (call: ModelCall, story: CallStory, means: Delivery
     if (choice.because !== 'rotation' || tried.size > 0) story.note(channel, whyChosen[choice.because]);
     tried.add(channel.id);
 
-    const { result, outcome } = await tryChannel(call, choice, story, means);
+    const result = await tryChannel(call, choice, story, means);
+    const { outcome } = result;
     const attempt = story.attempts;
     if (result.committed) return { kind: 'served', attempt };
     if (outcome.kind === 'client-left') return { kind: 'client-left' };
@@ -84,7 +85,7 @@ const whyChosen: Readonly<Record<Choice['because'], string>> = {
   'early-probe': 'chosen: everyone is cooling and this channel wakes first',
 };
 
-/** Selection with the living state behind it. Turns the ring, and takes the probe place where one is needed. */
+/** Selection with the living state behind it. Turns the ring; the probe place, where one is needed, is taken with the trial. */
 const choose = (call: ModelCall, tried: ReadonlySet<ChannelId>, story: CallStory, means: DeliveryMeans): Choice | undefined => {
   const tiers = means.directory.catalog.tiersByModel.get(call.model);
   if (tiers === undefined) return undefined;
@@ -117,12 +118,7 @@ const standingAt =
     means.cooldowns.standing(channel.id, model, now);
 
 /** One channel, tried, judged and recorded. A connection that had gone stale is nobody's fault: it is tried once more. */
-const tryChannel = async (
-  call: ModelCall,
-  choice: Choice,
-  story: CallStory,
-  means: DeliveryMeans,
-): Promise<{ readonly result: AttemptResult; readonly outcome: Outcome }> => {
+const tryChannel = async (call: ModelCall, choice: Choice, story: CallStory, means: DeliveryMeans): Promise<AttemptResult> => {
   const { channel } = choice.route;
   const start = performance.now();
   const trial: Trial = { channelId: channel.id, model: call.model, startedAt: Date.now() };
@@ -148,7 +144,7 @@ const tryChannel = async (
   const durationMs = performance.now() - start;
   const happening = { startedAt: trial.startedAt, durationMs, statusCode: statusOf(outcome), message: messageOf(outcome) };
   story.attempted(channel, happening, result);
-  return { result, outcome };
+  return result;
 };
 
 interface Sending {

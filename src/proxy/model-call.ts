@@ -1,5 +1,4 @@
 import type { Dialect } from '../domain/dialect.js';
-import type { EpochMs } from '../domain/time.js';
 import type { Downstream } from './downstream.js';
 import type { RawHeaders } from './headers.js';
 import type { LiveCall } from './in-flight.js';
@@ -7,7 +6,6 @@ import type { LiveCall } from './in-flight.js';
 /** One client request that wants a model's answer, understood and ready to be delivered. */
 export interface ModelCall {
   readonly requestId: string;
-  readonly receivedAt: EpochMs;
   readonly dialect: Dialect;
   /** Request target without query. */
   readonly path: string;

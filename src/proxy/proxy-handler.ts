@@ -69,7 +69,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   const live = new LiveCall(visit.requestId, visit.receivedAt, downstream);
   if (!means.inFlight.enter(live)) return refuse(visit, crowded);
   try {
-    const { requestId, receivedAt, dialect, path, target } = visit;
+    const { requestId, dialect, path, target } = visit;
     const clientIp = means.clientIp(request);
     const understood = await understand(request, means.bodyBytesMax);
     if (understood.kind !== 'call') {
@@ -84,7 +84,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
     live.model = model;
     live.isStreaming = isStreaming;
     // Spelled out rather than spread: an object of a fixed shape, made once per request.
-    const call: ModelCall = { requestId, receivedAt, dialect, path, target, model, isStreaming, session, headers, body, downstream, live, clientIp, tokenLabel };
+    const call: ModelCall = { requestId, dialect, path, target, model, isStreaming, session, headers, body, downstream, live, clientIp, tokenLabel };
     const story = new CallStory(call);
     conclude(visit, await deliver(call, story, means), story, means);
   } finally {

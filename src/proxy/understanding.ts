@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { readRequestFacts, type RequestFacts } from '../domain/request-facts.js';
+import { readRequestFacts, sessionCharsMax, type RequestFacts } from '../domain/request-facts.js';
 import type { GatewayError } from './error-reply.js';
 import { bodySilenceMsMax, bodyTotalMsMax, readRequestBody, type RequestBody } from './request-body.js';
 import { decodeRequestBody, type DecodedBody } from './request-coding.js';
@@ -45,9 +45,6 @@ const bodyProblem = (body: Exclude<RequestBody, { kind: 'body' }>, bytesMax: num
       return body;
   }
 };
-
-/** Session ids beyond this are not worth remembering. */
-const sessionCharsMax = 512;
 
 /** The session a client names in a header: Claude Code's own, or Codex's. */
 export const sessionOf = (request: IncomingMessage): string | undefined => {
