@@ -24,6 +24,7 @@ describe('without any variable', () => {
       sqlitePath: 'data/ccload.db',
       logRetentionDays: 7,
       bodyBytesMax: 67_108_864,
+      bodiesBytesMax: 536_870_912,
       connectTimeoutMs: 10_000,
       firstEventTimeoutMs: 60_000,
       streamIdleTimeoutMs: 120_000,
@@ -94,10 +95,18 @@ describe('numbers', () => {
     ['PORT', '0', 'port', 0],
     ['PORT', '65535', 'port', 65_535],
     ['MAX_BODY_BYTES', '1024', 'bodyBytesMax', 1024],
+    ['MAX_BODIES_BYTES', '67108864', 'bodiesBytesMax', 67_108_864],
     ['DRAIN_TIMEOUT_MS', '0', 'drainTimeoutMs', 0],
     ['STREAM_IDLE_TIMEOUT_MS', '1', 'streamIdleTimeoutMs', 1],
   ] as const)('%s=%s is taken', (name, text, field, expected) => {
     expect(configOf({ [name]: text })[field]).toBe(expected);
+  });
+});
+
+describe('the memory for bodies', () => {
+  it('is at least what one body may take', () => {
+    expect(configOf({ MAX_BODY_BYTES: String(2 ** 30) }).bodiesBytesMax).toBe(2 ** 30);
+    expect(problemsOf({ MAX_BODIES_BYTES: '1000' })).toEqual(['MAX_BODIES_BYTES must be at least MAX_BODY_BYTES (67108864), got 1000']);
   });
 });
 

@@ -29,6 +29,8 @@ export interface Config {
   readonly sqlitePath: string;
   readonly logRetentionDays: number;
   readonly bodyBytesMax: number;
+  /** Of all request bodies under way together; at least `bodyBytesMax`. */
+  readonly bodiesBytesMax: number;
   readonly connectTimeoutMs: number;
   readonly firstEventTimeoutMs: number;
   readonly streamIdleTimeoutMs: number;
@@ -62,6 +64,7 @@ export const configBounds = {
   port: { min: 0, max: 65_535 },
   logRetentionDays: { min: 1, max: 3_650 },
   bodyBytes: { min: 1, max: 1024 * mebibyte },
+  bodiesBytes: { min: 1, max: 1024 * 1024 * mebibyte },
   connectTimeoutMs: { min: 1, max: 5 * minuteMs },
   /** The same range for every wait on an upstream that has accepted the request. */
   upstreamTimeoutMs: { min: 1, max: 24 * hourMs },
@@ -111,6 +114,18 @@ const rotationProblem = (reader: VariableReader): readonly string[] =>
     ? ['CCLOAD_SECRET_KEY_OLD must come with CCLOAD_SECRET_KEY, the secret that replaces it']
     : [];
 
+type BodyBounds = Pick<Config, 'bodyBytesMax' | 'bodiesBytesMax'>;
+
+const bodyBounds = (reader: VariableReader): BodyBounds => {
+  const bodyBytesMax = reader.read('MAX_BODY_BYTES', wholeNumber(configBounds.bodyBytes), 64 * mebibyte);
+  const fallback = Math.max(512 * mebibyte, bodyBytesMax);
+  return { bodyBytesMax, bodiesBytesMax: reader.read('MAX_BODIES_BYTES', wholeNumber(configBounds.bodiesBytes), fallback) };
+};
+
+/** A body that may be sent must also find room. */
+const roomProblem = ({ bodyBytesMax, bodiesBytesMax }: BodyBounds): readonly string[] =>
+  bodiesBytesMax < bodyBytesMax ? [`MAX_BODIES_BYTES must be at least MAX_BODY_BYTES (${bodyBytesMax}), got ${bodiesBytesMax}`] : [];
+
 /** The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer. */
 export const loadConfig = (env: Environment): Config | ConfigProblems => {
   const reader = new VariableReader(env);
@@ -126,7 +141,7 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
     port: reader.read('PORT', wholeNumber(configBounds.port), 8080),
     sqlitePath: reader.read('SQLITE_PATH', filePath, 'data/ccload.db'),
     logRetentionDays: reader.read('LOG_RETENTION_DAYS', wholeNumber(configBounds.logRetentionDays), 7),
-    bodyBytesMax: reader.read('MAX_BODY_BYTES', wholeNumber(configBounds.bodyBytes), 64 * mebibyte),
+    ...bodyBounds(reader),
     connectTimeoutMs: reader.read('UPSTREAM_CONNECT_TIMEOUT_MS', wholeNumber(configBounds.connectTimeoutMs), 10 * secondMs),
     firstEventTimeoutMs: reader.read('FIRST_EVENT_TIMEOUT_MS', upstreamTimeout, 60 * secondMs),
     streamIdleTimeoutMs: reader.read('STREAM_IDLE_TIMEOUT_MS', upstreamTimeout, 120 * secondMs),
@@ -140,7 +155,7 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
     drainTimeoutMs: reader.read('DRAIN_TIMEOUT_MS', wholeNumber(configBounds.drainTimeoutMs), 10 * minuteMs),
     logLevel: reader.read('LOG_LEVEL', oneOf(logLevels), 'info'),
   };
-  const problems = [...reader.problems, ...exposureProblem(reader, host), ...rotationProblem(reader)];
+  const problems = [...reader.problems, ...exposureProblem(reader, host), ...rotationProblem(reader), ...roomProblem(config)];
   return problems.length === 0 ? Object.freeze(config) : { problems };
 };
 

@@ -65,6 +65,14 @@ export interface CallUnderWay {
   readonly bytes: number;
 }
 
+/** The bodies of all requests under way. */
+export interface BodiesHeld {
+  /** Bytes. */
+  readonly held: number;
+  /** Bodies that were turned away because there was no room. */
+  readonly refused: number;
+}
+
 /** All model calls under way. */
 export interface CallsUnderWay {
   readonly size: number;

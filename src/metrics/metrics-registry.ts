@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { CallsUnderWay } from '../domain/ports.js';
+import type { BodiesHeld, CallsUnderWay } from '../domain/ports.js';
 import { callClasses } from './call-classes.js';
 import type { CallCounts, ChannelCounts } from './call-counts.js';
 import { ReadyHistogram } from './ready-histogram.js';
@@ -7,6 +7,7 @@ import { ReadyHistogram } from './ready-histogram.js';
 /** What other parts of the program know by the moment somebody asks. */
 export interface Readings {
   readonly callsUnderWay: CallsUnderWay | undefined;
+  readonly bodies: BodiesHeld | undefined;
   readonly cooling: { readonly channels: number; readonly pairs: number };
   readonly logQueue: { readonly written: number; readonly dropped: number; readonly queued: number };
   readonly database: { readonly pending: number; readonly refused: number };
@@ -79,6 +80,7 @@ const single = (name: string, help: string, value: () => number): Family => ({ n
 
 const overflowFamilies = (now: () => Readings): readonly Family[] => [
   single('ccload_calls_refused_total', 'Model calls turned away because too many were under way', () => now().callsUnderWay?.refused ?? 0),
+  single('ccload_request_bodies_refused_total', 'Request bodies turned away because there was no room', () => now().bodies?.refused ?? 0),
   single('ccload_log_rows_written_total', 'Log rows stored', () => now().logQueue.written),
   single('ccload_log_rows_dropped_total', 'Log rows given up because the queue was full', () => now().logQueue.dropped),
   single('ccload_database_calls_refused_total', 'Database calls refused because too many waited', () => now().database.refused),
@@ -90,6 +92,7 @@ const presentFamilies = (now: () => Readings): readonly Family[] => [
     const { callsUnderWay } = now();
     return callsUnderWay === undefined ? 0 : streamsAmong(callsUnderWay);
   }),
+  single('ccload_request_body_bytes', 'Bytes held of request bodies under way', () => now().bodies?.held ?? 0),
   {
     name: 'ccload_cooldowns',
     help: 'Cooldowns in force',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { CooldownService } from '../cooldown/cooldown.service.js';
 import { Database } from '../database/database.js';
-import type { CallsUnderWay } from '../domain/ports.js';
+import type { BodiesHeld, CallsUnderWay } from '../domain/ports.js';
 import { LogsService } from '../logs/logs.service.js';
 import { CallCounts } from './call-counts.js';
 import { metricsRegistry } from './metrics-registry.js';
@@ -12,19 +12,22 @@ import { metricsRegistry } from './metrics-registry.js';
 export class MetricsService {
   private readonly registry: Registry;
   private callsUnderWay: CallsUnderWay | undefined;
+  private bodies: BodiesHeld | undefined;
 
   constructor(counts: CallCounts, cooldowns: CooldownService, logs: LogsService, database: Database) {
     this.registry = metricsRegistry(counts, () => ({
       callsUnderWay: this.callsUnderWay,
+      bodies: this.bodies,
       cooling: cooldowns.coolingCounts(Date.now()),
       logQueue: logs.queue,
       database: database.load,
     }));
   }
 
-  /** The data plane says where its calls can be seen. */
-  watch(calls: CallsUnderWay): void {
+  /** The data plane says where its calls and their bodies can be seen. */
+  watch(calls: CallsUnderWay, bodies: BodiesHeld): void {
     this.callsUnderWay = calls;
+    this.bodies = bodies;
   }
 
   text(): Promise<string> {

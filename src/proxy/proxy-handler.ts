@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { dialectOf, type Dialect } from '../domain/dialect.js';
 import { modelListBody } from '../domain/error-shape.js';
 import type { AccessGate, CallSink } from '../domain/ports.js';
+import { BodyShare, type BodyBudget } from './body-budget.js';
 import { CallStory } from './call-story.js';
 import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
@@ -18,6 +19,7 @@ export interface ProxyMeans extends DeliveryMeans {
   readonly sink: CallSink;
   readonly inFlight: InFlight;
   readonly bodyBytesMax: number;
+  readonly bodies: BodyBudget;
   /** The address the client is known by, forwarding headers considered where they are trusted. */
   readonly clientIp: (request: IncomingMessage) => string;
   /** True once the process has been asked to stop. */
@@ -68,10 +70,11 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   const downstream = new Downstream(response);
   const live = new LiveCall(visit.requestId, visit.receivedAt, downstream);
   if (!means.inFlight.enter(live)) return refuse(visit, crowded);
+  const share = new BodyShare(means.bodies);
   try {
     const { requestId, dialect, path, target } = visit;
     const clientIp = means.clientIp(request);
-    const understood = await understand(request, means.bodyBytesMax);
+    const understood = await understand(request, means.bodyBytesMax, share);
     if (understood.kind !== 'call') {
       const story = new CallStory({ requestId, path, model: '', isStreaming: false, clientIp, tokenLabel });
       conclude(visit, endingOf(understood), story, means);
@@ -88,6 +91,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
     const story = new CallStory(call);
     conclude(visit, await deliver(call, story, means), story, means);
   } finally {
+    share.release();
     means.inFlight.leave(live);
   }
 };

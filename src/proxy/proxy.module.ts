@@ -21,6 +21,7 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
 import { RoundRobinModule } from '../round-robin/round-robin.module.js';
+import { BodyBudget } from './body-budget.js';
 import { InFlight } from './in-flight.js';
 import { ProxyServer } from './proxy-server.js';
 import { Upstreams } from './upstream.js';
@@ -37,11 +38,16 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
   imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, LogsModule, MetricsModule, RoundRobinModule],
   providers: [
     {
+      provide: BodyBudget,
+      inject: [ConfigService],
+      useFactory: (settings: ConfigService<Config, true>) => new BodyBudget(settings.get('bodiesBytesMax', { infer: true })),
+    },
+    {
       provide: InFlight,
-      inject: [MetricsService, EventFeed],
-      useFactory: (metrics: MetricsService, events: EventFeed): InFlight => {
+      inject: [MetricsService, EventFeed, BodyBudget],
+      useFactory: (metrics: MetricsService, events: EventFeed, bodies: BodyBudget): InFlight => {
         const inFlight = new InFlight();
-        metrics.watch(inFlight);
+        metrics.watch(inFlight, bodies);
         events.watch(inFlight);
         return inFlight;
       },
@@ -53,7 +59,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
     },
     {
       provide: ProxyServer,
-      inject: [ConfigService, TokenGate, ChannelSnapshot, MemoryCooldownBook, MemoryRotationCursor, CallFanout, InFlight],
+      inject: [ConfigService, TokenGate, ChannelSnapshot, MemoryCooldownBook, MemoryRotationCursor, CallFanout, InFlight, BodyBudget],
       useFactory: (
         settings: ConfigService<Config, true>,
         gate: TokenGate,
@@ -62,6 +68,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
         rotation: MemoryRotationCursor,
         sink: CallFanout,
         inFlight: InFlight,
+        bodies: BodyBudget,
       ): ProxyServer => {
         const logger = new Logger('Proxy');
         const connectMs = settings.get('connectTimeoutMs', { infer: true });
@@ -75,6 +82,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
           budget: new RetryBudget(),
           upstreams: new Upstreams(connectMs),
           inFlight,
+          bodies,
           limits: {
             connectMs,
             firstEventMs: settings.get('firstEventTimeoutMs', { infer: true }),

@@ -2,8 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openRaw, type Exchange } from '../../test/support/client.js';
+import { BodyBudget, BodyShare } from './body-budget.js';
 import { readRequestBody, type BodyLimits, type RequestBody } from './request-body.js';
 
+/** What all bodies may take together here. */
+const roomBytes = 1_000;
 const patient: BodyLimits = { bytesMax: 100, silenceMs: 2_000, totalMs: 2_000 };
 
 let server: Server | undefined;
@@ -16,7 +19,7 @@ const receive = async (limits: Partial<BodyLimits>, ...lines: readonly string[])
     tell = resolve;
   });
   server = createServer((request, response) => {
-    const reading = readRequestBody(request, { ...patient, ...limits });
+    const reading = readRequestBody(request, { ...patient, ...limits }, new BodyShare(new BodyBudget(roomBytes)));
     tell(reading);
     void reading.then((result) => response.end(result.kind));
   });
@@ -66,6 +69,11 @@ describe('a request body is given up', () => {
   it('as too large by what came, when no length was announced', async () => {
     const { body } = await receive({ bytesMax: 5 }, 'Transfer-Encoding: chunked', '', '6\r\nhello!\r\n');
     expect((await body).kind).toBe('too-large');
+  });
+
+  it('for want of room when the bodies under way have taken what there is', async () => {
+    const { body } = await receive({ bytesMax: 2_000 }, 'Content-Length: 1001', '', 'x'.repeat(1_001));
+    expect((await body).kind).toBe('no-room');
   });
 
   it('as too slow when nothing comes', async () => {

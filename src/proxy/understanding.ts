@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readRequestFacts, sessionCharsMax, type RequestFacts } from '../domain/request-facts.js';
+import type { BodyShare } from './body-budget.js';
 import type { GatewayError } from './error-reply.js';
 import { bodySilenceMsMax, bodyTotalMsMax, readRequestBody, type RequestBody } from './request-body.js';
 import { decodeRequestBody, type DecodedBody } from './request-coding.js';
@@ -10,9 +11,9 @@ export type Understanding =
   | { readonly kind: 'not'; readonly error: GatewayError }
   | { readonly kind: 'client-left' };
 
-/** Reads the body (at most `bytesMax`, plain or unfolded) and finds in it what delivery needs to know. */
-export const understand = async (request: IncomingMessage, bytesMax: number): Promise<Understanding> => {
-  const body = await readRequestBody(request, { bytesMax, silenceMs: bodySilenceMsMax, totalMs: bodyTotalMsMax });
+/** Reads the body (at most `bytesMax`, plain or unfolded, taken from `share`) and finds in it what delivery needs to know. */
+export const understand = async (request: IncomingMessage, bytesMax: number, share: BodyShare): Promise<Understanding> => {
+  const body = await readRequestBody(request, { bytesMax, silenceMs: bodySilenceMsMax, totalMs: bodyTotalMsMax }, share);
   if (body.kind !== 'body') return bodyProblem(body, bytesMax);
   const encoding = request.headers['content-encoding'];
   const decoded = encoding === undefined ? { kind: 'decoded' as const, bytes: body.bytes } : await decodeRequestBody(encoding, body.bytes, bytesMax);
@@ -35,12 +36,22 @@ const codingProblem = (kind: Exclude<DecodedBody['kind'], 'decoded'>, bytesMax: 
   }
 };
 
+const noRoom: GatewayError = {
+  status: 503,
+  message: 'The gateway holds as many request bodies as its memory allows; send the request again.',
+  code: 'no_room_for_body',
+  headers: ['retry-after', '1'],
+  closesConnection: true,
+};
+
 const bodyProblem = (body: Exclude<RequestBody, { kind: 'body' }>, bytesMax: number): Understanding => {
   switch (body.kind) {
     case 'too-large':
       return { kind: 'not', error: { status: 413, message: `The request body is larger than ${bytesMax} bytes.`, code: 'body_too_large', closesConnection: true } };
     case 'too-slow':
       return { kind: 'not', error: { status: 408, message: 'The request body did not arrive in time.', code: 'body_too_slow', closesConnection: true } };
+    case 'no-room':
+      return { kind: 'not', error: noRoom };
     case 'client-left':
       return body;
   }

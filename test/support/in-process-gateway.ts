@@ -5,6 +5,7 @@ import type { AttemptRecord } from '../../src/domain/call.js';
 import { catalogOf } from '../../src/domain/catalog.js';
 import type { CooldownBook } from '../../src/domain/ports.js';
 import { RetryBudget } from '../../src/domain/retry-budget.js';
+import { BodyBudget } from '../../src/proxy/body-budget.js';
 import { InFlight } from '../../src/proxy/in-flight.js';
 import { ProxyServer } from '../../src/proxy/proxy-server.js';
 import { Upstreams } from '../../src/proxy/upstream.js';
@@ -59,6 +60,7 @@ export const startInProcess = async (urls: readonly string[], limitMs = 10_000):
     sink: { record: (rows) => void records.set(rows[0]?.requestId ?? '', rows) },
     limits: { connectMs: limitMs, firstEventMs: limitMs, streamIdleMs: limitMs, responseMs: limitMs },
     bodyBytesMax: 1_000_000,
+    bodies: new BodyBudget(512 * 1024 * 1024),
     clientIp: () => '127.0.0.1',
     reportBug: (bug) => void bugs.push(bug),
   });
