@@ -73,6 +73,15 @@ export const standsAt = (bytes: Buffer, at: number, word: string): boolean => {
   return true;
 };
 
+/** True when a string's content is printable ASCII without escapes: then it says what it is, and need not be parsed. */
+export const isPlain = (bytes: Buffer, start: number, end: number): boolean => {
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index];
+    if (byte === undefined || byte < 0x20 || byte > 0x7e || byte === backslash) return false;
+  }
+  return true;
+};
+
 /** What a slice of JSON says; `undefined` when it cannot be read (JSON itself has no such value). */
 export const parseSlice = (bytes: Buffer, start: number, end: number): unknown => {
   try {

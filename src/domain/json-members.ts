@@ -6,6 +6,7 @@ import {
   endOfContainer,
   endOfScalar,
   endOfString,
+  isPlain,
   isScalar,
   openBrace,
   openBracket,
@@ -76,6 +77,7 @@ export class JsonMembers {
   stringValue(bytesMax: number): string | undefined {
     const end = this.valueEnd();
     if (end === -1 || this.#bytes[this.valueStart] !== quote || end - this.valueStart - 2 > bytesMax) return undefined;
+    if (isPlain(this.#bytes, this.valueStart + 1, end - 1)) return this.#bytes.toString('latin1', this.valueStart + 1, end - 1);
     const value = parseSlice(this.#bytes, this.valueStart, end);
     return typeof value === 'string' ? value : undefined;
   }

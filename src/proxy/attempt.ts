@@ -221,9 +221,11 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     const controller = this.#controller;
     if (controller === undefined) return;
     this.#phase = 'relaying';
-    clearTimeout(this.#timer);
     if (verdict === undefined) onCommit();
     const { status, statusMessage, headers, isEventStream, hasLength } = this.#head;
+    // A stream's silence is the relay's to watch. Any other answer keeps the clock it has, unless that was a refusal's.
+    if (isEventStream) clearTimeout(this.#timer);
+    else if (verdict !== undefined) this.#arm(this.#responseMsLeft);
     downstream.commit(status, statusMessage, clientResponseHeaders(headers, this.#request.ours));
     const answer = {
       dialect: this.#request.dialect,
@@ -233,7 +235,6 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
       inspection: this.#inspection,
       verdict,
       idleMs: limits.streamIdleMs,
-      deadlineMs: this.#responseMsLeft,
     };
     this.#relay = new Relay(answer, downstream, controller, this.#onRelayed);
     this.#relay.begin(this.#held.release());
@@ -282,6 +283,8 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         else this.#giveUp({ kind: 'timed-out', limit: this.#head.isEventStream ? 'first-event' : 'response', committed: false });
         return;
       case 'relaying':
+        this.#relay?.outOfTime();
+        return;
       case 'settled':
         return;
     }

@@ -30,7 +30,8 @@ const noNames: ReadonlySet<string> = new Set();
 const connectionOptions = (headers: RawHeaders): ReadonlySet<string> => {
   let named: Set<string> | undefined;
   for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() !== 'connection') continue;
+    const candidate = headers[i];
+    if (candidate?.length !== 'connection'.length || candidate.toLowerCase() !== 'connection') continue;
     for (const option of (headers[i + 1] ?? '').split(',')) {
       const name = option.trim().toLowerCase();
       if (name !== '' && !hopByHop.has(name) && name !== 'close') (named ??= new Set()).add(name);

@@ -23,8 +23,6 @@ export interface RelayedAnswer {
   readonly verdict: Outcome | undefined;
   /** Longest silence between two events of a stream. */
   readonly idleMs: number;
-  /** Time left until an answer that is no stream must be complete. */
-  readonly deadlineMs: number;
 }
 
 /**
@@ -58,7 +56,6 @@ export class Relay {
     if (!ready) this.#pause();
     this.#lastProgress = this.#answer.inspection?.progress ?? 0;
     if (this.#answer.isEventStream) this.#watchSilence();
-    else this.#arm(this.#answer.deadlineMs);
   }
 
   data(chunk: Buffer): void {
@@ -87,6 +84,11 @@ export class Relay {
     else if (inspection?.lateError !== undefined) this.#end({ kind: 'broken', how: 'error-event', committed: true });
     else if (inspection?.isWhole === false) this.#breakOff({ kind: 'broken', how: 'early-end', committed: true });
     else this.#end({ kind: 'complete', status });
+  }
+
+  /** An answer that is no stream should have been complete by now. */
+  outOfTime(): void {
+    if (!this.#settled) this.#timedOut('response');
   }
 
   /** The upstream's connection broke. A stream that had said its last word is whole all the same. */
@@ -158,9 +160,7 @@ export class Relay {
   }
 
   readonly #onTimer = (): void => {
-    if (this.#settled) return;
-    if (this.#answer.isEventStream) this.#watchSilence();
-    else this.#timedOut('response');
+    if (!this.#settled) this.#watchSilence();
   };
 
   /** One timer per stream, set anew only when it fires: a chunk costs an assignment, not a timer. */
