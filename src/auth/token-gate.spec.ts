@@ -11,8 +11,22 @@ describe('a gate with tokens', () => {
     expect(gate.admit(token)).toBe(label);
   });
 
-  it.each([undefined, '', 'Alpha', 'alph', 'alphaa', ' alpha', 'alpha,beta', 'gamma'])('keeps %j out', (token) => {
+  it.each([undefined, '', 'Alpha', 'alph', 'alphaa', ' alpha', 'alpha,beta', 'gamma', 'alpha\0', 'alpha\0\0\0', 'α', 'x'.repeat(10_000)])('keeps %j out', (token) => {
     expect(gate.admit(token)).toBeUndefined();
+  });
+});
+
+describe('a gate with a token of several alphabets', () => {
+  const gate = new TokenGate(['ключ-🔑']);
+
+  it('lets it in, and neither a part of it nor anything longer', () => {
+    expect(gate.admit('ключ-🔑')).toBe('token-1');
+    expect(['ключ-', 'ключ', 'ключ-🔑x', 'ключ-🔑🔑'].map((token) => gate.admit(token))).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('is not impressed by what somebody showed before', () => {
+    gate.admit('ключ-🔑');
+    expect(gate.admit('')).toBeUndefined();
   });
 });
 
