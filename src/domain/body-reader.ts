@@ -3,7 +3,7 @@ import { signOf, suspectExcerpt } from './body-sign.js';
 import type { Dialect } from './dialect.js';
 import { firstByteAt, openAngle } from './first-byte.js';
 import { openBrace, openBracket, parseSlice } from './json-bytes.js';
-import { isWholeObject, valueAt } from './json-members.js';
+import { surveyObject } from './json-members.js';
 import type { EpochMs } from './time.js';
 import { readUpstreamError, type UpstreamError } from './upstream-error.js';
 import { anthropicUsage, chatUsage, responsesUsage, type Usage } from './usage.js';
@@ -27,6 +27,12 @@ const usageIn = (dialect: Dialect, value: unknown): Usage | undefined => {
     case 'openai':
       return chatUsage(value);
   }
+};
+
+/** One chunk is most often the whole, and need not be copied. */
+const inOnePiece = (chunks: readonly Buffer[]): Buffer => {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 };
 
 class BodyReader implements AnswerReader {
@@ -68,7 +74,7 @@ class BodyReader implements AnswerReader {
   }
 
   end(): void {
-    const body = this.#isKept ? Buffer.concat(this.#chunks) : undefined;
+    const body = this.#isKept ? inOnePiece(this.#chunks) : undefined;
     const start = body === undefined ? -1 : Math.max(0, firstByteAt(body));
     if (this.stage.kind === 'undecided' && body !== undefined) this.#decideAtEnd(body, start);
     this.#letGo();
@@ -76,8 +82,9 @@ class BodyReader implements AnswerReader {
     this.isWhole = true;
     if (body === undefined) return;
     const json = body.subarray(start);
-    if (this.#isJson(json[0])) this.isWhole = isWholeObject(json) || parseSlice(json, 0, json.length) !== undefined;
-    if (json[0] === openBrace) this.usage = usageIn(this.#dialect, valueAt(json, 0, ['usage']));
+    const { isWhole, value } = surveyObject(json, 'usage');
+    if (this.#isJson(json[0])) this.isWhole = isWhole || parseSlice(json, 0, json.length) !== undefined;
+    if (json[0] === openBrace) this.usage = usageIn(this.#dialect, value);
   }
 
   /** Where the type is not given, an object is taken for what it looks like. */
@@ -97,8 +104,7 @@ class BodyReader implements AnswerReader {
 
   #look(): void {
     this.#lookAgainAt = this.#bytes < eagerBytesMax ? this.#bytes + 1 : 2 * this.#bytes;
-    const [only] = this.#chunks;
-    const prefix = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+    const prefix = inOnePiece(this.#chunks);
     const start = firstByteAt(prefix);
     if (start === -1) return;
     const first = prefix[start];

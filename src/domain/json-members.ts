@@ -184,9 +184,33 @@ export const valueAt = (bytes: Buffer, start: number, path: readonly string[]): 
   return end === -1 ? undefined : parseSlice(bytes, from, end);
 };
 
+/** Nothing but white space may follow an object that is the whole. */
+const endsTheBytes = (bytes: Buffer, { state, at }: JsonMembers): boolean => state === 'closed' && skipSpace(bytes, at) === bytes.length;
+
 /** True when the bytes are one JSON object, whole at its top level, with nothing but white space around it. */
 export const isWholeObject = (bytes: Buffer): boolean => {
   const members = new JsonMembers(bytes);
   while (members.next());
-  return members.state === 'closed' && skipSpace(bytes, members.at) === bytes.length;
+  return endsTheBytes(bytes, members);
+};
+
+/** What one walk over an object finds. */
+export interface ObjectSurvey {
+  /** As `isWholeObject`. */
+  readonly isWhole: boolean;
+  /** The value of the member asked for, the last one of that name; `undefined` when there is none or it cannot be read. */
+  readonly value: unknown;
+}
+
+/** Looks at the top level of a body once: is it whole, and what does its member `key` say? */
+export const surveyObject = (bytes: Buffer, key: string): ObjectSurvey => {
+  const members = new JsonMembers(bytes);
+  let start = -1;
+  let end = -1;
+  while (members.next()) {
+    if (!members.keyIs(key)) continue;
+    start = members.valueStart;
+    end = members.valueEnd();
+  }
+  return { isWhole: endsTheBytes(bytes, members), value: end === -1 ? undefined : parseSlice(bytes, start, end) };
 };
