@@ -222,20 +222,12 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     if (controller === undefined) return;
     this.#phase = 'relaying';
     if (verdict === undefined) onCommit();
-    const { status, statusMessage, headers, isEventStream, hasLength } = this.#head;
+    const head = this.#head;
     // A stream's silence is the relay's to watch. Any other answer keeps the clock it has, unless that was a refusal's.
-    if (isEventStream) clearTimeout(this.#timer);
+    if (head.isEventStream) clearTimeout(this.#timer);
     else if (verdict !== undefined) this.#arm(this.#responseMsLeft);
-    downstream.commit(status, statusMessage, clientResponseHeaders(headers, this.#request.ours));
-    const answer = {
-      dialect: this.#request.dialect,
-      status,
-      isEventStream,
-      hasLength,
-      inspection: this.#inspection,
-      verdict,
-      idleMs: limits.streamIdleMs,
-    };
+    downstream.commit(head.status, head.statusMessage, clientResponseHeaders(head.headers, this.#request.ours));
+    const answer = { dialect: this.#request.dialect, head, inspection: this.#inspection, verdict, idleMs: limits.streamIdleMs };
     this.#relay = new Relay(answer, downstream, controller, this.#onRelayed);
     this.#relay.begin(this.#held.release());
   }

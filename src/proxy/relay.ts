@@ -4,6 +4,7 @@ import { brokenStreamEvent } from '../domain/error-shape.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { Downstream } from './downstream.js';
 import type { Inspection } from './inspection.js';
+import type { ResponseHead } from './response-head.js';
 
 /** Upstream silence after which a comment line keeps intermediaries from closing the stream. */
 const keepAliveCommentMs = 15_000;
@@ -13,10 +14,7 @@ const brokenMessage = 'The upstream ended the stream before the answer was compl
 /** What a relay needs to know of the answer it carries. */
 export interface RelayedAnswer {
   readonly dialect: Dialect;
-  readonly status: number;
-  readonly isEventStream: boolean;
-  /** The upstream announced the length: not a byte may be added. */
-  readonly hasLength: boolean;
+  readonly head: ResponseHead;
   /** `undefined`: the bytes are carried unread. */
   readonly inspection: Inspection | undefined;
   /** An answer that is relayed although it is an error keeps the outcome it was recognised by. */
@@ -55,15 +53,15 @@ export class Relay {
     for (const chunk of held) ready = this.#downstream.write(chunk);
     if (!ready) this.#pause();
     this.#lastProgress = this.#answer.inspection?.progress ?? 0;
-    if (this.#answer.isEventStream) this.#watchSilence();
+    if (this.#answer.head.isEventStream) this.#watchSilence();
   }
 
   data(chunk: Buffer): void {
     if (!this.#downstream.write(chunk)) this.#pause();
-    const { inspection, isEventStream } = this.#answer;
+    const { inspection, head } = this.#answer;
     if (inspection === undefined) return;
     inspection.push(chunk);
-    if (!isEventStream) return;
+    if (!head.isEventStream) return;
     // The upstream has said that it failed; nothing meaningful can follow, and the client need not wait for the rest.
     if (inspection.lateError !== undefined) {
       this.ended();
@@ -78,12 +76,12 @@ export class Relay {
   /** The upstream ended its message cleanly and every byte has been understood; whether that was the whole answer is another question. */
   ended(): void {
     if (this.#settled) return;
-    const { inspection, verdict, status } = this.#answer;
+    const { inspection, verdict, head } = this.#answer;
     if (verdict !== undefined) this.#end(verdict);
     // The upstream's own error event has reached the client; one is enough.
     else if (inspection?.lateError !== undefined) this.#end({ kind: 'broken', how: 'error-event', committed: true });
     else if (inspection?.isWhole === false) this.#breakOff({ kind: 'broken', how: 'early-end', committed: true });
-    else this.#end({ kind: 'complete', status });
+    else this.#end({ kind: 'complete', status: head.status });
   }
 
   /** An answer that is no stream should have been complete by now. */
@@ -114,8 +112,8 @@ export class Relay {
 
   /** A stream whose terminal event has passed, or its error: whatever happens to the connection now changes nothing. */
   get #hasSaidLastWord(): boolean {
-    const { inspection, isEventStream } = this.#answer;
-    return isEventStream && inspection !== undefined && (inspection.isWhole || inspection.lateError !== undefined);
+    const { inspection, head } = this.#answer;
+    return head.isEventStream && inspection !== undefined && (inspection.isWhole || inspection.lateError !== undefined);
   }
 
   #pause(): void {
@@ -142,8 +140,8 @@ export class Relay {
 
   /** Lines of ours may stand in a plain event stream whose length was not announced. */
   get #canInsertLines(): boolean {
-    const { isEventStream, hasLength, inspection } = this.#answer;
-    return isEventStream && !hasLength && inspection?.isPlain === true;
+    const { head, inspection } = this.#answer;
+    return head.isEventStream && !head.hasLength && inspection?.isPlain === true;
   }
 
   #finish(outcome: Outcome): void {
