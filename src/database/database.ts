@@ -1,7 +1,7 @@
 import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
 import { remoteMethods, type Repositories, type RepositoryName, type Where } from './repositories.js';
-import type { RepositoryCaller } from './repository-calls.js';
+import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
 import { ThreadCaller } from './thread-caller.js';
 
@@ -16,24 +16,26 @@ export interface DatabaseOptions {
 
 const pendingCallsMaxDefault = 1_000;
 
-/** The database as the main thread sees it: remotes of the repositories that live in the database thread. */
+/** Starts the thread that reads. */
+type StartReader = () => Promise<RepositoryCaller>;
+
+/** The database as the main thread sees it: remotes of the repositories that live in the database threads. */
 export class Database {
+  /** Made with the first call that reads: until somebody looks at the log or the statistics, it would be idle memory. */
+  private reader: Promise<RepositoryCaller> | undefined;
+  private readerInUse: RepositoryCaller | undefined;
+
   private constructor(
     private readonly writer: RepositoryCaller,
-    private readonly reader: RepositoryCaller,
+    private readonly startReader: StartReader,
   ) {}
 
-  /** Starts the threads; the first opens the file and migrates it. Rejects with a sentence for the operator. */
+  /** Starts the thread that opens the file and migrates it. Rejects with a sentence for the operator. */
   static async open({ path, secrets = noSecrets, pendingCallsMax = pendingCallsMaxDefault }: DatabaseOptions): Promise<Database> {
     const writer = await ThreadCaller.start({ path, secrets }, pendingCallsMax);
     // A database in memory cannot be opened twice.
-    if (path === inMemoryPath) return new Database(writer, writer);
-    try {
-      return new Database(writer, await ThreadCaller.start({ path, where: 'reader' }, pendingCallsMax));
-    } catch (error) {
-      await writer.close();
-      throw error;
-    }
+    if (path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer));
+    return new Database(writer, () => ThreadCaller.start({ path, where: 'reader' }, pendingCallsMax));
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
@@ -41,7 +43,7 @@ export class Database {
     const { openRepositories } = await import('./open-repositories.js');
     const { InlineCaller } = await import('./inline-caller.js');
     const caller = new InlineCaller(await openRepositories({ path, secrets }));
-    return new Database(caller, caller);
+    return new Database(caller, () => Promise.resolve(caller));
   }
 
   /** False once the database is closed or the thread that writes has died; then every change is rejected. */
@@ -58,15 +60,15 @@ export class Database {
   // thread runs the same repositories.
   remote(repository: RepositoryName): object {
     const methods = Object.entries(remoteMethods[repository]).map(
-      ([method, where]) =>
-        [method, (...args: readonly unknown[]) => this.callerFor(where).call({ repository, method, args })] as const,
+      ([method, where]) => [method, (...args: readonly unknown[]) => this.call(where, { repository, method, args })] as const,
     );
     return Object.fromEntries(methods);
   }
 
   /** Calls that wait, and calls that were refused because too many waited, of both threads. */
   get load(): { readonly pending: number; readonly refused: number } {
-    const callers = this.writer === this.reader ? [this.writer] : [this.writer, this.reader];
+    const { writer, readerInUse } = this;
+    const callers = readerInUse === undefined || readerInUse === writer ? [writer] : [writer, readerInUse];
     return {
       pending: callers.reduce((sum, { pendingCalls }) => sum + pendingCalls, 0),
       refused: callers.reduce((sum, { refusedCalls }) => sum + refusedCalls, 0),
@@ -75,12 +77,24 @@ export class Database {
 
   /** Waits for the calls made so far, then closes the file and ends the threads: the writer last, who tidies up. */
   async close(): Promise<void> {
-    if (this.reader !== this.writer) await this.reader.close();
+    const reader = await this.reader?.catch(() => undefined);
+    if (reader !== undefined && reader !== this.writer) await reader.close();
     await this.writer.close();
   }
 
+  private call(where: Where, call: RepositoryCall): Promise<unknown> {
+    if (where === 'writer' || !this.writer.isUp) return this.writer.call(call);
+    if (this.readerInUse !== undefined) return this.readerOrWriter(this.readerInUse).call(call);
+    this.reader ??= this.startReader().then((reader) => (this.readerInUse = reader));
+    // Without a second thread the first does its work too, only more slowly.
+    return this.reader.then(
+      (reader) => this.readerOrWriter(reader).call(call),
+      () => this.writer.call(call),
+    );
+  }
+
   /** When the reader has died, the writer can do its work too. */
-  private callerFor(where: Where): RepositoryCaller {
-    return where === 'reader' && this.reader.isUp ? this.reader : this.writer;
+  private readerOrWriter(reader: RepositoryCaller): RepositoryCaller {
+    return reader.isUp ? reader : this.writer;
   }
 }

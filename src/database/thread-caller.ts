@@ -7,6 +7,9 @@ import type { FromDatabase, ToDatabase } from './thread-messages.js';
 /** Longest wait for the thread to finish what it has been given and to close the file. */
 export const closeWithinMs = 15_000;
 
+/** What a thread may take for short-lived values: V8's own limit would let an idle thread keep 48 MB of it. */
+const youngGenerationMbMax = 8;
+
 interface PendingCall {
   readonly resolve: (result: unknown) => void;
   readonly reject: (reason: Error) => void;
@@ -37,7 +40,10 @@ export class ThreadCaller implements RepositoryCaller {
 
   /** Starts the thread; rejects with the sentence of the refusal when the database cannot be opened. */
   static async start(options: OpenOptions, pendingCallsMax: number): Promise<ThreadCaller> {
-    const thread = new Worker(new URL('./database-thread.js', import.meta.url), { workerData: options });
+    const thread = new Worker(new URL('./database-thread.js', import.meta.url), {
+      workerData: options,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
+    });
     await new Promise<void>((resolve, reject) => {
       thread.once('message', (message: FromDatabase) => {
         if (message.kind === 'open') resolve();
