@@ -31,7 +31,7 @@ export class AuthService {
   }
 
   /** A form that names a page of ours is led there. Throws 401 for a wrong password and 429 for the one attempt too many, also with the right password. */
-  async login({ password, redirect }: LoginDto, request: Request, response: Response): Promise<LoginAnswer> {
+  async login({ password, redirect }: Readonly<LoginDto>, request: Request, response: Response): Promise<LoginAnswer> {
     const address = request.ip ?? 'unknown';
     const now = Date.now();
     const waitMs = this.attempts.waitMs(address, now);

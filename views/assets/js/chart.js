@@ -19,6 +19,9 @@ const colour = (name) => {
   return color;
 };
 
+/** Not the legend, which uPlot makes a table too. */
+const tableOf = (figure) => figure.querySelector('details table');
+
 const columnsOf = (table) => {
   const rows = [...table.tBodies[0].rows];
   const times = rows.map((row) => Date.parse(row.querySelector('time').dateTime) / 1_000);
@@ -42,7 +45,7 @@ const seriesOf = (table) =>
   }));
 
 const draw = (figure) => {
-  const table = figure.querySelector('table');
+  const table = tableOf(figure);
   const place = figure.querySelector('.chart-plot');
   const columns = columnsOf(table);
   if (columns[0].length === 0) return undefined;
@@ -69,6 +72,6 @@ export const showChart = (figure) => {
   document.addEventListener('themechange', again);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
   // New values keep the reader's zoom.
-  document.addEventListener('refreshed', () => plot?.setData(columnsOf(figure.querySelector('table')), false));
+  document.addEventListener('refreshed', () => plot?.setData(columnsOf(tableOf(figure)), false));
   new ResizeObserver(([{ contentRect }]) => plot?.setSize({ width: contentRect.width, height: heightPx })).observe(figure.querySelector('.chart-plot'));
 };
