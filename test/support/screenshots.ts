@@ -33,7 +33,8 @@ export const wantsScreenshots = process.env['CCLOAD_SCREENSHOTS'] !== undefined;
 export const seedDemo = async (gateway: Gateway): Promise<void> => {
   for (const { status, ...channel } of demoChannels) {
     const upstream = await gateway.upstreamThat(() => json(status, status === 200 ? okAnswer : {}));
-    await gateway.admin.addChannel({ ...channel, url: upstream.url });
+    const id = await gateway.admin.addChannel({ ...channel, url: upstream.url });
+    if (status !== 200) await gateway.admin.request('POST', `/admin/channels/${id}/cooldown`, { duration_ms: 600_000 });
   }
   await gateway.admin.addChannel({ name: 'old-account', models: ['claude-haiku-4-5'], url: 'https://api.anthropic.com', enabled: false });
   for (let call = 0; call < 24; call += 1) {

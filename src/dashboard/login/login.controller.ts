@@ -2,7 +2,7 @@ import { Body, Get, HttpException, Post, Query } from '@nestjs/common';
 import { AuthService } from '../../auth/auth.service.js';
 import { TryLaterException } from '../../http/problem-filter.js';
 import { ownPath } from '../../http/own-path.js';
-import { formValues } from '../shell/forms.js';
+import { formValues } from '../shell/parse-form.js';
 import { pageRoutes } from '../shell/navigation.js';
 import { PageController } from '../shell/page-controller.js';
 import { Pages } from '../shell/pages.js';

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { minuteMs } from '../../domain/time.js';
 import { TryLaterException } from '../../http/problem-filter.js';
-import type { FieldView } from '../shell/forms.js';
+import type { FieldView } from '../shell/field-view.js';
 import type { Spoken } from '../text/language.js';
 import { loginEn, type LoginTexts } from './login.en.js';
 import { loginZh } from './login.zh.js';

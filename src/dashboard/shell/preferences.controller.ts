@@ -1,7 +1,7 @@
 import { Body, Post } from '@nestjs/common';
 import { ownPath } from '../../http/own-path.js';
 import { isLanguage } from '../text/language.js';
-import { formValues } from './forms.js';
+import { formValues } from './parse-form.js';
 import { PageController } from './page-controller.js';
 import { isTheme, languageCookie, themeCookie } from './preferences.js';
 import { FromVisit, redirectTo, type Visit } from './visit.js';

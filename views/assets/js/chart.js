@@ -6,7 +6,7 @@ const locale = document.documentElement.lang;
 const figures = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat(locale);
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(locale, { month: 'numeric', day: 'numeric' });
 
 const colour = (name) => {
@@ -54,6 +54,8 @@ const draw = (figure) => {
   figure.querySelector('.chart-hint').hidden = false;
   return new UPlot(
     {
+      // Room for half a label at the right.
+      padding: [8, 20, 0, 0],
       width: place.clientWidth,
       height: heightPx,
       scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
