@@ -6,7 +6,6 @@ import { AppModule, type Foundations } from './app.module.js';
 import { operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
 import { sessionSecret } from './auth/session-secret.js';
 import { SessionStore } from './auth/session-store.js';
-import { ProblemFilter } from './http/problem-filter.js';
 import { useBodies } from './http/request-body.js';
 import { refuseOtherSites } from './http/same-site.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -45,7 +44,6 @@ export const createAdminApp = async (foundations: Foundations): Promise<NestExpr
   app.set('trust proxy', trustedProxies.length === 0 ? false : [...trustedProxies]);
   await guardRoutes(app, foundations);
   app.useGlobalPipes(validation());
-  app.useGlobalFilters(new ProblemFilter());
   app.get(ApiDescription).describe(app);
   return app.init();
 };

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from './audit/audit.module.js';
 import { ApiDocsModule } from './api-docs/api-docs.module.js';
@@ -7,10 +8,12 @@ import { ChannelsModule } from './channels/channels.module.js';
 import { configModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { CooldownModule } from './cooldown/cooldown.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import type { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ProblemFilter } from './http/problem-filter.js';
 import { LogsModule } from './logs/logs.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
@@ -45,7 +48,10 @@ export class AppModule {
         MetricsModule,
         ProxyModule,
         ApiDocsModule,
+        DashboardModule,
       ],
+      // The dashboard brings a filter of its own; Nest asks the one that was provided last first.
+      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }
 }

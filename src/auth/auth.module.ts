@@ -19,6 +19,6 @@ import { TokenGate } from './token-gate.js';
       inject: [ConfigService],
     },
   ],
-  exports: [TokenGate],
+  exports: [TokenGate, AuthService],
 })
 export class AuthModule {}

@@ -9,7 +9,7 @@ import { TryLaterException } from '../http/problem-filter.js';
 import type { LoginAnswer, LoginDto } from './auth.dto.js';
 import { LoginAttempts } from './login-attempts.js';
 import { isOperator, sessionCookieName } from './operator-session.js';
-import { ownPath } from './own-path.js';
+import { ownPath } from '../http/own-path.js';
 import { digestOf, isSameSecret } from '../http/same-secret.js';
 
 /** Where a form leads that names no page of ours. */
@@ -31,7 +31,7 @@ export class AuthService {
   }
 
   /** A form that names a page of ours is led there. Throws 401 for a wrong password and 429 for the one attempt too many, also with the right password. */
-  async login({ password, redirect }: LoginDto, request: Request, response: Response): Promise<LoginAnswer> {
+  async login({ password, redirect }: Readonly<LoginDto>, request: Request, response: Response): Promise<LoginAnswer> {
     const address = request.ip ?? 'unknown';
     const now = Date.now();
     const waitMs = this.attempts.waitMs(address, now);
@@ -48,6 +48,13 @@ export class AuthService {
     await this.audit.noteAfterwards(callerOf(request), { action: 'login' });
     if (redirect !== undefined && isForm(request)) response.status(303).location(ownPath(redirect) ?? homePage);
     return { status: 'success' };
+  }
+
+  /** Has whoever asks logged in? Also answered for a request that was refused before its session was read. */
+  isOperator(request: Request): boolean {
+    // Declared as always there; it is only once the session has been read.
+    const session: Request['session'] | undefined = request.session;
+    return session?.operator === true;
   }
 
   /** Ends the session here, not only in the browser. Does nothing for whoever has none. */

@@ -36,11 +36,13 @@ export const operatorOnly = (request: Request, _response: Response, next: NextFu
 };
 
 const loginPage = '/web/login.html';
+/** What the login page is made of: itself, its files, and the choice of language and theme. */
+const isOpenPage = (path: string): boolean => /^\/web\/(login(\.html)?|preferences|assets\/.*)$/i.test(path);
 
 /** For pages: sends whoever is not logged in to the login page, which leads back. */
 export const operatorPagesOnly = (request: Request, response: Response, next: NextFunction): void => {
   const page = `${request.baseUrl}${request.path}`;
-  if (isOperator(request) || page.toLowerCase() === loginPage) return next();
+  if (isOperator(request) || isOpenPage(page)) return next();
   if (request.method !== 'GET' && request.method !== 'HEAD') return operatorOnly(request, response, next);
   // Built from the path alone, never from a host that the request names, so it leads to our own pages only.
   const query = request.originalUrl.split('?').slice(1).join('?');

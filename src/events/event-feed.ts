@@ -47,6 +47,10 @@ export class EventFeed implements CallSink {
     return this.readers.dropped;
   }
 
+  get callsUnderWayCount(): number {
+    return this.callsUnderWay?.size ?? 0;
+  }
+
   /** The data plane says where its calls can be seen. */
   watch(calls: CallsUnderWay): void {
     this.callsUnderWay = calls;

@@ -17,6 +17,6 @@ import { EventsService } from './events.service.js';
       useFactory: (logs: LogsService) => new EventFeed({ rowView: (row) => logs.finishedView(row) }),
     },
   ],
-  exports: [EventFeed],
+  exports: [EventFeed, EventsService],
 })
 export class EventsModule {}

@@ -34,6 +34,11 @@ export class EventsService implements OnModuleInit, OnApplicationShutdown {
     this.feed.close();
   }
 
+  /** Model calls under way now. */
+  get callsUnderWay(): number {
+    return this.feed.callsUnderWayCount;
+  }
+
   /** Answers with a stream that goes on until the reader leaves. Throws 503 when there are as many readers as may be. */
   open(request: Request, response: Response): void {
     if (this.feed.size >= readersMax) throw new TryLaterException(503, `at most ${readersMax} may listen at a time`, comeBackMs);

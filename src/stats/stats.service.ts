@@ -41,14 +41,14 @@ export class StatsService {
   }
 
   /** A curve over the last hours, with a point for every bucket. */
-  async metrics({ hours = summaryHours, bucket_min }: MetricsQueryDto): Promise<readonly MetricsPointView[]> {
+  async metrics({ hours = summaryHours, bucket_min }: Readonly<MetricsQueryDto>): Promise<readonly MetricsPointView[]> {
     const span = metricsSpan(hours, bucket_min, Date.now());
     if (typeof span === 'string') throw new BadRequestException(span);
     return metricsView(await this.stats.curve(span), span);
   }
 
   /** The last hours, rounded up to a full hour, per channel and model. */
-  async kinds({ hours = summaryHours }: StatsQueryDto): Promise<readonly StatsView[]> {
+  async kinds({ hours = summaryHours }: Readonly<StatsQueryDto>): Promise<readonly StatsView[]> {
     const kinds = await this.stats.kinds(Date.now() - hours * hourMs);
     const names = new Map(this.channels.list().map(({ id, name }) => [id, name] as const));
     return kinds.map((kind) => statsView(kind, names.get(kind.channelId)));

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AuthModule } from '../auth/auth.module.js';
+import { ChannelsModule } from '../channels/channels.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { LogsModule } from '../logs/logs.module.js';
+import { StatsModule } from '../stats/stats.module.js';
+import { LoginController } from './login/login.controller.js';
+import { OverviewController } from './overview/overview.controller.js';
+import { AssetsController } from './shell/assets.controller.js';
+import { Assets } from './shell/assets.js';
+import { PageProblemFilter } from './shell/page-problem.filter.js';
+import { Pages } from './shell/pages.js';
+import { PreferencesController } from './shell/preferences.controller.js';
+import { Templates } from './shell/templates.js';
+import { viewsFolder } from './shell/views-folder.js';
+
+@Module({
+  imports: [AuthModule, ChannelsModule, EventsModule, LogsModule, StatsModule],
+  controllers: [AssetsController, PreferencesController, LoginController, OverviewController],
+  providers: [
+    Pages,
+    { provide: Templates, useFactory: () => new Templates(viewsFolder) },
+    { provide: Assets, useFactory: () => new Assets(join(viewsFolder, 'assets')) },
+    { provide: APP_FILTER, useClass: PageProblemFilter },
+  ],
+})
+export class DashboardModule {}

@@ -1,0 +1,28 @@
+export const overviewEn = {
+  title: 'Overview',
+  lastHours: (hours: string) => `Last ${hours} hours`,
+  requests: 'Requests',
+  successRate: 'Success rate',
+  tokens: 'Tokens',
+  tokensDetail: (input: string, output: string) => `${input} in · ${output} out`,
+  firstByte: 'Time to first byte',
+  liveNow: 'Live now',
+  failed: (count: string) => `${count} failed`,
+  traffic: 'Requests over time',
+  time: 'Time',
+  succeeded: 'Succeeded',
+  errors: 'Failed',
+  channels: 'Channels',
+  channel: 'Channel',
+  status: 'Status',
+  models: 'Models',
+  priority: 'Priority',
+  serving: 'Serving',
+  cooling: 'Cooling',
+  disabled: 'Disabled',
+  until: (relative: string) => `serves again ${relative}`,
+  noChannels: 'No channel yet',
+  noChannelsHint: 'A channel is one upstream account: its address, its key and the models it serves. Add the first one and requests can flow.',
+};
+
+export type OverviewTexts = typeof overviewEn;

@@ -1,0 +1,28 @@
+import type { OverviewTexts } from './overview.en.js';
+
+export const overviewZh: OverviewTexts = {
+  title: '概览',
+  lastHours: (hours) => `最近 ${hours} 小时`,
+  requests: '请求数',
+  successRate: '成功率',
+  tokens: 'Token 用量',
+  tokensDetail: (input, output) => `输入 ${input} · 输出 ${output}`,
+  firstByte: '首字节耗时',
+  liveNow: '当前进行中',
+  failed: (count) => `失败 ${count} 次`,
+  traffic: '请求趋势',
+  time: '时间',
+  succeeded: '成功',
+  errors: '失败',
+  channels: '渠道',
+  channel: '渠道',
+  status: '状态',
+  models: '模型',
+  priority: '优先级',
+  serving: '服务中',
+  cooling: '冷却中',
+  disabled: '已停用',
+  until: (relative) => `${relative}恢复服务`,
+  noChannels: '还没有渠道',
+  noChannelsHint: '一个渠道对应一个上游账号：地址、密钥以及它提供的模型。添加第一个渠道后即可开始转发请求。',
+};

@@ -1,0 +1,14 @@
+import type { SharedTexts } from '../text/shared.en.js';
+
+export type PageName = keyof SharedTexts['pages'];
+
+export interface NavigationEntry {
+  readonly name: PageName;
+  readonly path: string;
+}
+
+/** The pages there are, in the order of the menu. A page is entered here by the change that brings its controller. */
+export const navigation: readonly NavigationEntry[] = [{ name: 'overview', path: '/web/' }];
+
+/** Both addresses of a page: `/web/logs` and, as the first ccLoad had them, `/web/logs.html`. */
+export const pageRoutes = (name: string): string[] => [name, `${name}.html`];

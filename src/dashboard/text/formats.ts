@@ -1,0 +1,78 @@
+import { hourMs, minuteMs, secondMs, type EpochMs } from '../../domain/time.js';
+import { localeOf, type Language } from './language.js';
+
+const dayMs = 24 * hourMs;
+
+/** Shown where there is no value: a number that nobody measured is not 0. */
+export const noValue = '–';
+
+/** A moment as pages show it: relative, with the exact one beside it for `title`. */
+export interface TimeView {
+  readonly iso: string;
+  readonly text: string;
+  readonly exact: string;
+}
+
+const relativeSteps = [
+  { unit: 'day', ms: dayMs },
+  { unit: 'hour', ms: hourMs },
+  { unit: 'minute', ms: minuteMs },
+  { unit: 'second', ms: secondMs },
+] as const;
+
+/** How numbers, shares and moments read in one language. Made once per language: constructing Intl formats is slow. */
+export class Formats {
+  private readonly locale: string;
+  private readonly whole: Intl.NumberFormat;
+  private readonly short: Intl.NumberFormat;
+  private readonly share: Intl.NumberFormat;
+  private readonly relative: Intl.RelativeTimeFormat;
+  private readonly moment: Intl.DateTimeFormat;
+
+  constructor(language: Language) {
+    this.locale = localeOf[language];
+    this.whole = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
+    this.short = new Intl.NumberFormat(this.locale, { notation: 'compact', maximumSignificantDigits: 3 });
+    this.share = new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: 1 });
+    this.relative = new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' });
+    this.moment = new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  }
+
+  /** Every digit: `1,234,567`. */
+  number(value: number | null | undefined): string {
+    return value === null || value === undefined ? noValue : this.whole.format(value);
+  }
+
+  /** Three digits: `1.23M`. For tokens and other numbers nobody reads to the end. */
+  compact(value: number | null | undefined): string {
+    return value === null || value === undefined ? noValue : this.short.format(value);
+  }
+
+  /** `part` of `all` in percent. A share of nothing is no value, and almost all is never shown as all. */
+  percent(part: number, all: number): string {
+    if (all <= 0) return noValue;
+    const share = part / all;
+    return this.share.format(part < all && share > 0.999 ? 0.999 : share);
+  }
+
+  /** Milliseconds in the unit a person would say: `340 ms`, `2.4 s`, `12 min`. */
+  duration(ms: number | null | undefined): string {
+    if (ms === null || ms === undefined) return noValue;
+    if (ms < secondMs) return this.unit(Math.round(ms), 'millisecond', 0);
+    if (ms < 2 * minuteMs) return this.unit(ms / secondMs, 'second', ms < 10 * secondMs ? 2 : 1);
+    return ms < 2 * hourMs ? this.unit(ms / minuteMs, 'minute', 0) : this.unit(ms / hourMs, 'hour', 1);
+  }
+
+  time(at: EpochMs, now: EpochMs): TimeView {
+    const distanceMs = at - now;
+    const step = relativeSteps.find(({ ms }) => Math.abs(distanceMs) >= ms);
+    const text = step === undefined ? this.relative.format(0, 'second') : this.relative.format(Math.round(distanceMs / step.ms), step.unit);
+    return { iso: new Date(at).toISOString(), text, exact: this.moment.format(at) };
+  }
+
+  private unit(value: number, unit: string, maximumFractionDigits: number): string {
+    return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value);
+  }
+}
+
+export const formatsOf: Readonly<Record<Language, Formats>> = { en: new Formats('en'), zh: new Formats('zh') };

@@ -1,0 +1,45 @@
+import { plural } from './plural.js';
+
+/** What every page may say. A function where something is filled in. */
+export const sharedEn = {
+  product: 'ccLoad',
+  skipToContent: 'Skip to content',
+  navigation: 'Pages',
+  pages: { overview: 'Overview', channels: 'Channels', logs: 'Logs', stats: 'Stats', trend: 'Trend' },
+  language: 'Language',
+  languageNames: { en: 'English', zh: '中文' },
+  theme: 'Theme',
+  themeNames: { system: 'System', light: 'Light', dark: 'Dark' },
+  logOut: 'Log out',
+  cancel: 'Cancel',
+  close: 'Close',
+  dismiss: 'Dismiss',
+  showAsTable: 'Show as table',
+  chartHint: 'Drag to zoom, double-click to reset.',
+  previousPage: 'Previous',
+  nextPage: 'Next',
+  connectionLost: 'Connection lost, reconnecting…',
+  notices: {
+    defaultPassword: 'CCLOAD_PASS is not set: the password is “admin”, and only this machine can reach ccLoad.',
+    openProxy: 'CCLOAD_AUTH is not set: anyone who can reach this address can use your channels.',
+  },
+  flash: {
+    saved: () => 'Saved.',
+    loggedOut: () => 'You are logged out.',
+    channelAdded: (name: string) => `Channel ${name} was added.`,
+    channelSaved: (name: string) => `Channel ${name} was saved.`,
+    channelDeleted: (name: string) => `Channel ${name} was deleted.`,
+    cooldownCleared: (name: string) => `${name} serves again.`,
+  },
+  problem: {
+    title: 'That did not work',
+    notFoundTitle: 'There is no such page',
+    notFound: 'The address may be mistyped, or what it showed was deleted.',
+    inside: 'Something went wrong inside ccLoad; its log says what.',
+    home: 'Go to the overview',
+    reference: 'The server said',
+    retryAfter: (seconds: number) => `Try again in ${seconds} ${plural(seconds, 'second', 'seconds')}.`,
+  },
+};
+
+export type SharedTexts = typeof sharedEn;

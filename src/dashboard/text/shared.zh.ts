@@ -1,0 +1,42 @@
+import type { SharedTexts } from './shared.en.js';
+
+export const sharedZh: SharedTexts = {
+  product: 'ccLoad',
+  skipToContent: '跳到正文',
+  navigation: '页面',
+  pages: { overview: '概览', channels: '渠道', logs: '日志', stats: '统计', trend: '趋势' },
+  language: '语言',
+  languageNames: { en: 'English', zh: '中文' },
+  theme: '主题',
+  themeNames: { system: '跟随系统', light: '浅色', dark: '深色' },
+  logOut: '退出登录',
+  cancel: '取消',
+  close: '关闭',
+  dismiss: '知道了',
+  showAsTable: '以表格显示',
+  chartHint: '拖动可放大，双击还原。',
+  previousPage: '上一页',
+  nextPage: '下一页',
+  connectionLost: '连接已断开，正在重连…',
+  notices: {
+    defaultPassword: '未设置 CCLOAD_PASS：密码为“admin”，且仅本机可以访问 ccLoad。',
+    openProxy: '未设置 CCLOAD_AUTH：任何能访问此地址的人都可以使用您的渠道。',
+  },
+  flash: {
+    saved: () => '已保存。',
+    loggedOut: () => '您已退出登录。',
+    channelAdded: (name) => `已添加渠道 ${name}。`,
+    channelSaved: (name) => `已保存渠道 ${name}。`,
+    channelDeleted: (name) => `已删除渠道 ${name}。`,
+    cooldownCleared: (name) => `${name} 已恢复服务。`,
+  },
+  problem: {
+    title: '操作未成功',
+    notFoundTitle: '没有这个页面',
+    notFound: '地址可能有误，或者其内容已被删除。',
+    inside: 'ccLoad 内部出错，详情请查看其日志。',
+    home: '返回概览',
+    reference: '服务器返回',
+    retryAfter: (seconds) => `请在 ${seconds} 秒后重试。`,
+  },
+};

@@ -1,0 +1,4 @@
+// Loaded by every page; each module makes something better that works without it.
+import './preferences.js';
+import './times.js';
+import './dialogs.js';
