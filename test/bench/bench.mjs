@@ -6,12 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describeMachine, machineText } from './machine.mjs';
 import { measureLatency } from './measure-latency.mjs';
+import { measureSlope } from './measure-slope.mjs';
+import { measureStart } from './measure-start.mjs';
 import { measureStreams } from './measure-streams.mjs';
 import { compare, measureRun } from './measure.mjs';
 import { readOptions, usage } from './options.mjs';
 import { killAll } from './processes.mjs';
 import { readProfiles } from './profile.mjs';
-import { comparisonText, latencyText, profileText, streamsText } from './report.mjs';
+import { comparisonText, latencyText, profileText, slopeText, startText, streamsText } from './report.mjs';
 import { withProcesses } from './session.mjs';
 import { settledLogRows } from './targets.mjs';
 import { workloads } from './workloads.mjs';
@@ -19,8 +21,8 @@ import { workloads } from './workloads.mjs';
 const results = fileURLToPath(new URL('../../bench-results', import.meta.url));
 /** Starting, probing, settling and stopping the processes of one measurement. */
 const overheadSeconds = 90;
-/** Contenders of the fullest workload: relay, gateway, the gateway again with another body, nginx. */
-const contendersMax = 4;
+/** Contenders of the fullest workload: relay, gateway, the gateway again with another body, nginx, express. */
+const contendersMax = 5;
 /** How much longer than expected the whole may take. */
 const patience = 2;
 
@@ -58,10 +60,23 @@ const streams = (setting, options) => async () => {
   return { result, text: streamsText(result) };
 };
 
+const starting = (setting, options) => async () => {
+  const place = setting('start');
+  const result = await withProcesses({ ...place, targets: [] }, (bench) => measureStart(bench, place, options));
+  return { result, text: startText(result) };
+};
+
+const slope = (setting, options) => async () => {
+  const result = await withProcesses({ ...setting('slope'), targets: ['gateway'] }, (bench, targets) => measureSlope(bench, targets, options));
+  return { result, text: slopeText(result) };
+};
+
 /** Which measurements these options ask for, one after the other. */
 const planOf = (setting, options) => {
-  if (options.latency || options.streams !== undefined) {
+  if (options.latency || options.start || options.streams !== undefined || options.slopeMinutes !== undefined) {
     return [
+      ...(options.start ? [starting(setting, options)] : []),
+      ...(options.slopeMinutes === undefined ? [] : [slope(setting, options)]),
       ...(options.latency ? [latency(setting, options)] : []),
       ...(options.streams === undefined ? [] : [streams(setting, options)]),
     ];
@@ -70,8 +85,8 @@ const planOf = (setting, options) => {
   return options.only.map((name) => () => one(name));
 };
 
-const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds }, measurements) => {
-  const one = contendersMax * (runs * (seconds + 6) + 2 * (warmupSeconds + 6) + settleSeconds + seconds) + overheadSeconds;
+const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds, slopeMinutes = 0 }, measurements) => {
+  const one = contendersMax * (runs * (seconds + 6) + 2 * (warmupSeconds + 6) + settleSeconds + seconds) + slopeMinutes * 60 + overheadSeconds;
   return patience * measurements * one;
 };
 

@@ -6,7 +6,7 @@ import { workloads } from './workloads.mjs';
 export const usage = `npm run bench -- [options]
 
   --only W1,W3        workloads to run                                (all)
-  --targets a,b       of relay, gateway, nginx                        (all that are installed)
+  --targets a,b       of relay, gateway, nginx, express               (all that are installed)
   --runs n            measured runs of each target, interleaved       (5)
   --seconds s         length of a measured run                        (8)
   --warmup s          load on each target before its first run        (4)
@@ -14,10 +14,12 @@ export const usage = `npm run bench -- [options]
   --profile           where the gateway's time goes: its functions by self time, one run per workload
   --latency           instead: latency added at half load, against the upstream asked directly
   --streams n         instead: memory with n slow streams open
+  --start             instead: time to the first answer, and memory at rest
+  --slope m           instead: does memory grow? W1 and W3 together for m minutes
   --settle s          with --streams: how long after the last stream memory is looked at again (60)
   --help`;
 
-const targetNames = ['relay', 'gateway', 'nginx'];
+const targetNames = ['relay', 'gateway', 'nginx', 'express'];
 
 const parseOptions = {
   only: { type: 'string', default: Object.keys(workloads).join(',') },
@@ -29,6 +31,8 @@ const parseOptions = {
   profile: { type: 'boolean', default: false },
   latency: { type: 'boolean', default: false },
   streams: { type: 'string' },
+  start: { type: 'boolean', default: false },
+  slope: { type: 'string' },
   settle: { type: 'string', default: '60' },
   help: { type: 'boolean', default: false },
 };
@@ -76,6 +80,8 @@ export const readOptions = (args) => {
     profile: values.profile,
     latency: values.latency,
     streams: values.streams === undefined ? undefined : wholeNumberOf('streams', values.streams, { min: 1, max: 8_000 }),
+    start: values.start,
+    slopeMinutes: values.slope === undefined ? undefined : numberOf('slope', values.slope, { min: 0.5, max: 120 }),
     settleSeconds: numberOf('settle', values.settle, seconds),
   };
 };

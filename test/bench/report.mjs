@@ -106,6 +106,19 @@ export const streamsText = ({ streams, settleSeconds, rows }) =>
     'Targets for the gateway, with 1 000 streams: open ≤ 40 MB above idle; a minute after ≤ 120 % of idle.',
   ].join('\n');
 
+export const startText = ({ answerMs, answerMsMax, residentBytes, restSeconds, runs }) =>
+  [
+    `Start: ${runs} times, on a database with one channel`,
+    `from the start to the first relayed answer: ${whole(answerMs)} ms, at most ${whole(answerMsMax)} ms (target ≤ 1 500 ms)`,
+    `resident ${restSeconds} s later: ${mebibytes(residentBytes)} (target ≤ 130 MB)`,
+  ].join('\n');
+
+export const slopeText = ({ minutes, bytesPerMinute, first, last, most, answers, streams, failures }) =>
+  [
+    `Memory over ${minutes} minutes of W1 and W3 together: ${answers} answers, ${streams} streams, ${failures} failures`,
+    `slope after the first two minutes: ${(bytesPerMinute / mebibyte).toFixed(2)} MiB/min (target < 1); from ${mebibytes(first)} to ${mebibytes(last)}, at most ${mebibytes(most)}`,
+  ].join('\n');
+
 const shares = (entries) => table(['', 'self time', 'share'], entries.map(({ name, us, share }) => [name, `${whole(us / 1_000)} ms`, `${(share * 100).toFixed(1)} %`]));
 
 export const profileText = ({ workload, title, cpuUs, threads }) =>

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { otherCore, start, startScript } from './processes.mjs';
-import { startGateway, startNginx, startRelay } from './targets.mjs';
+import { startGateway, startNginx, startObvious, startRelay } from './targets.mjs';
 import { jsonAnswer, requests, streamAnswer, token } from './workloads.mjs';
 
 const probeMs = 10_000;
 const loadScript = fileURLToPath(new URL('./load.mjs', import.meta.url));
-const starters = { relay: startRelay, gateway: startGateway, nginx: startNginx };
+const starters = { relay: startRelay, gateway: startGateway, nginx: startNginx, express: startObvious };
 
-const ask = (port, { target, body }) =>
+/** One request of the benchmark's, by way of the built-in client. */
+export const sendOnce = (port, { target, body }) =>
   fetch(`http://127.0.0.1:${port}${target}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -22,7 +23,7 @@ const firstAnswer = async (port, request) => {
   const deadline = performance.now() + probeMs;
   for (;;) {
     try {
-      return await ask(port, request);
+      return await sendOnce(port, request);
     } catch (error) {
       if (performance.now() > deadline) throw error;
       await wait(50);
@@ -52,15 +53,16 @@ export const withProcesses = async ({ folder, targets: names, catalog, profileFo
   };
   try {
     const upstream = add(await startScript({ name: 'upstream', core: otherCore, script: 'upstream.mjs' }));
-    const load = add(start({ name: 'load', core: otherCore, command: process.execPath, args: [loadScript], ipc: true }));
+    const startLoad = () => add(start({ name: 'load', core: otherCore, command: process.execPath, args: [loadScript], ipc: true }));
+    const [load, otherLoad] = [startLoad(), startLoad()];
     const targets = [];
     for (const name of names) {
       const options = { folder: join(folder, name), upstreamPort: upstream.port, catalog, profileFolder };
       targets.push(add(await starters[name](options)));
     }
-    load.tell({ kind: 'guard', pids: targets.map(({ pid }) => pid) });
+    for (const each of [load, otherLoad]) each.tell({ kind: 'guard', pids: targets.map(({ pid }) => pid) });
     for (const target of targets) await probe(target);
-    return await measure({ upstream, load, progress }, targets);
+    return await measure({ upstream, load, otherLoad, progress }, targets);
   } finally {
     await Promise.all(all.map((each) => each.stop()));
   }

@@ -1,4 +1,4 @@
-// What is measured: the gateway as it is built, the bare relay, and nginx where it is installed.
+// What is measured: the gateway as it is built, the bare relay, the obvious proxy, and nginx where it is installed.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -75,8 +75,8 @@ const configure = async (operator, catalog, upstreamPort) => {
 const profileArgs = (folder) =>
   folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${profileIntervalUs}`];
 
-/** `options` are `{ folder, upstreamPort, catalog, profileFolder }`; `folder` holds its database. */
-export const startGateway = async ({ folder, upstreamPort, catalog, profileFolder }) => {
+/** Starts the gateway on the database in `folder`, as it is, and waits until it listens. */
+export const launchGateway = async ({ folder, profileFolder }) => {
   mkdirSync(folder, { recursive: true });
   const gateway = start({
     name: 'gateway',
@@ -91,6 +91,12 @@ export const startGateway = async ({ folder, upstreamPort, catalog, profileFolde
     const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1];
     return port === undefined ? undefined : Number(port);
   });
+  return gateway;
+};
+
+/** `options` are `{ folder, upstreamPort, catalog, profileFolder }`; `folder` holds its database. */
+export const startGateway = async ({ folder, upstreamPort, catalog, profileFolder }) => {
+  const gateway = await launchGateway({ folder, profileFolder });
   const operator = new Operator(gateway.port);
   await configure(operator, catalog, upstreamPort);
   gateway.operator = operator;
@@ -114,6 +120,9 @@ export const settledLogRows = async ({ operator }, pause) => {
 
 export const startRelay = ({ upstreamPort }) =>
   startScript({ name: 'bare relay', core: measuredCore, script: 'bare-relay.mjs', args: [String(upstreamPort)] });
+
+export const startObvious = ({ upstreamPort }) =>
+  startScript({ name: 'express + axios', core: measuredCore, script: 'obvious-proxy.mjs', args: [String(upstreamPort)] });
 
 /** nginx does not tell which port it took, so one is chosen for it. */
 const freePort = () =>
