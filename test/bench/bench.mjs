@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { describeMachine, machineText } from './machine.mjs';
 import { measureLatency } from './measure-latency.mjs';
 import { measureSlope } from './measure-slope.mjs';
+import { measureStalls } from './measure-stalls.mjs';
 import { measureStart } from './measure-start.mjs';
 import { measureStreams } from './measure-streams.mjs';
 import { compare, measureRun } from './measure.mjs';
 import { readOptions, usage } from './options.mjs';
 import { killAll } from './processes.mjs';
 import { readProfiles } from './profile.mjs';
-import { comparisonText, latencyText, profileText, slopeText, startText, streamsText } from './report.mjs';
+import { comparisonText, latencyText, profileText, slopeText, stallsText, startText, streamsText } from './report.mjs';
 import { withProcesses } from './session.mjs';
 import { settledLogRows } from './targets.mjs';
 import { workloads } from './workloads.mjs';
@@ -23,6 +24,8 @@ const results = fileURLToPath(new URL('../../bench-results', import.meta.url));
 const overheadSeconds = 90;
 /** Contenders of the fullest workload: relay, gateway, the gateway again with another body, nginx, express. */
 const contendersMax = 5;
+/** Making a log row up, and its share of the measurement. */
+const secondsPerRow = 60e-6;
 /** How much longer than expected the whole may take. */
 const patience = 2;
 
@@ -66,6 +69,12 @@ const starting = (setting, options) => async () => {
   return { result, text: startText(result) };
 };
 
+const stalls = (setting, options) => async () => {
+  const place = setting('stalls');
+  const result = await withProcesses({ ...place, targets: [] }, (bench) => measureStalls(bench, place, options));
+  return { result, text: stallsText(result) };
+};
+
 const slope = (setting, options) => async () => {
   const result = await withProcesses({ ...setting('slope'), targets: ['gateway'] }, (bench, targets) => measureSlope(bench, targets, options));
   return { result, text: slopeText(result) };
@@ -73,8 +82,10 @@ const slope = (setting, options) => async () => {
 
 /** Which measurements these options ask for, one after the other. */
 const planOf = (setting, options) => {
-  if (options.latency || options.start || options.streams !== undefined || options.slopeMinutes !== undefined) {
+  const asked = [options.streams, options.slopeMinutes, options.rows].some((option) => option !== undefined);
+  if (options.latency || options.start || asked) {
     return [
+      ...(options.rows === undefined ? [] : [stalls(setting, options)]),
       ...(options.start ? [starting(setting, options)] : []),
       ...(options.slopeMinutes === undefined ? [] : [slope(setting, options)]),
       ...(options.latency ? [latency(setting, options)] : []),
@@ -85,8 +96,8 @@ const planOf = (setting, options) => {
   return options.only.map((name) => () => one(name));
 };
 
-const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds, slopeMinutes = 0 }, measurements) => {
-  const one = contendersMax * (runs * (seconds + 6) + 2 * (warmupSeconds + 6) + settleSeconds + seconds) + slopeMinutes * 60 + overheadSeconds;
+const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds, slopeMinutes = 0, rows = 0 }, measurements) => {
+  const one = contendersMax * (runs * (seconds + 6) + 2 * (warmupSeconds + 6) + settleSeconds + seconds) + slopeMinutes * 60 + rows * secondsPerRow + overheadSeconds;
   return patience * measurements * one;
 };
 

@@ -16,6 +16,7 @@ export const usage = `npm run bench -- [options]
   --streams n         instead: memory with n slow streams open
   --start             instead: time to the first answer, and memory at rest
   --slope m           instead: does memory grow? W1 and W3 together for m minutes
+  --stalls n          instead: does the database delay streams? with n log rows (5000000 is the goal)
   --settle s          with --streams: how long after the last stream memory is looked at again (60)
   --help`;
 
@@ -33,6 +34,7 @@ const parseOptions = {
   streams: { type: 'string' },
   start: { type: 'boolean', default: false },
   slope: { type: 'string' },
+  stalls: { type: 'string' },
   settle: { type: 'string', default: '60' },
   help: { type: 'boolean', default: false },
 };
@@ -82,6 +84,7 @@ export const readOptions = (args) => {
     streams: values.streams === undefined ? undefined : wholeNumberOf('streams', values.streams, { min: 1, max: 8_000 }),
     start: values.start,
     slopeMinutes: values.slope === undefined ? undefined : numberOf('slope', values.slope, { min: 0.5, max: 120 }),
+    rows: values.stalls === undefined ? undefined : wholeNumberOf('stalls', values.stalls, { min: 1_000, max: 20_000_000 }),
     settleSeconds: numberOf('settle', values.settle, seconds),
   };
 };

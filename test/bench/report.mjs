@@ -113,6 +113,21 @@ export const startText = ({ answerMs, answerMsMax, residentBytes, restSeconds, r
     `resident ${restSeconds} s later: ${mebibytes(residentBytes)} (target ≤ 130 MB)`,
   ].join('\n');
 
+export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestMs, requests, failures }) =>
+  [
+    `Delay of ${streams} streams' events, ${rows} rows in the log`,
+    table(
+      ['', 'p50', 'p99', 'largest', 'failures'],
+      [
+        ['from the upstream itself', direct],
+        ['through the gateway', quiet],
+        ['the same, database busy', busy],
+      ].map(([label, row]) => [label, milliseconds(row.p50Us), milliseconds(row.p99Us), milliseconds(row.largestUs), row.failures]),
+    ),
+    `Meanwhile ${requests} requests were logged (${failures} failed) and ${asked} heavy questions answered, the slowest in ${whole(slowestMs)} ms.`,
+    `Largest delay added: ${milliseconds(busy.largestUs - direct.largestUs)} (target ≤ 20 ms).`,
+  ].join('\n');
+
 export const slopeText = ({ minutes, bytesPerMinute, first, last, most, answers, streams, failures }) =>
   [
     `Memory over ${minutes} minutes of W1 and W3 together: ${answers} answers, ${streams} streams, ${failures} failures`,

@@ -50,6 +50,11 @@ class Operator {
     return (await response.json()).count;
   }
 
+  /** Any answer of the API's, read to its end. */
+  async read(path) {
+    return (await this.#send(path, 'GET')).text();
+  }
+
   async #send(path, method, body) {
     const headers = { 'content-type': 'application/json', cookie: this.#cookie };
     return mustBeOk(await fetch(`${this.#base}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }));
@@ -76,7 +81,7 @@ const profileArgs = (folder) =>
   folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${profileIntervalUs}`];
 
 /** Starts the gateway on the database in `folder`, as it is, and waits until it listens. */
-export const launchGateway = async ({ folder, profileFolder }) => {
+export const launchGateway = async ({ folder, profileFolder, env = {} }) => {
   mkdirSync(folder, { recursive: true });
   const gateway = start({
     name: 'gateway',
@@ -84,7 +89,7 @@ export const launchGateway = async ({ folder, profileFolder }) => {
     command: process.execPath,
     args: [...nodeUsageArgs, ...profileArgs(profileFolder), gatewayEntry],
     cwd: folder,
-    env: { PORT: '0', HOST: '127.0.0.1', CCLOAD_PASS: password, CCLOAD_AUTH: token, SQLITE_PATH: join(folder, 'bench.db') },
+    env: { PORT: '0', HOST: '127.0.0.1', CCLOAD_PASS: password, CCLOAD_AUTH: token, SQLITE_PATH: join(folder, 'bench.db'), ...env },
     ipc: nodeUsageIpc,
   });
   gateway.port = await gateway.until(({ output }) => {
@@ -94,9 +99,9 @@ export const launchGateway = async ({ folder, profileFolder }) => {
   return gateway;
 };
 
-/** `options` are `{ folder, upstreamPort, catalog, profileFolder }`; `folder` holds its database. */
-export const startGateway = async ({ folder, upstreamPort, catalog, profileFolder }) => {
-  const gateway = await launchGateway({ folder, profileFolder });
+/** `options` are `{ folder, upstreamPort, catalog, profileFolder, env }`; `folder` holds its database, `env` is set besides. */
+export const startGateway = async ({ folder, upstreamPort, catalog, profileFolder, env }) => {
+  const gateway = await launchGateway({ folder, profileFolder, env });
   const operator = new Operator(gateway.port);
   await configure(operator, catalog, upstreamPort);
   gateway.operator = operator;

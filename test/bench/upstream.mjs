@@ -2,7 +2,7 @@
 // Understands exactly what the benchmark sends: keep-alive POSTs with a Content-Length.
 import { createServer } from 'node:net';
 import { setInterval } from 'node:timers';
-import { answerParameter, deltaEvent, eventMs, jsonAnswer, openingEvents, slowEventMs, streamAnswer } from './workloads.mjs';
+import { answerParameter, deltaEvent, eventMs, jsonAnswer, openingEvents, slowEventMs, streamAnswer, timedEvent, timedEventMs } from './workloads.mjs';
 import { reportPort } from './child-side.mjs';
 
 const headBytesMax = 64 * 1024;
@@ -64,10 +64,14 @@ class Streams {
 const streams = new Streams(eventMs, groups, (next) => streamChunks[next]);
 const slowStreams = new Streams(slowEventMs, slowGroups, (next) => openingChunks[next] ?? deltaChunk);
 
+const nowUs = () => Number(process.hrtime.bigint() / 1_000n);
+const timedStreams = new Streams(timedEventMs, slowGroups / 4, (next) => openingChunks[next] ?? httpChunk(timedEvent(nowUs())));
+
 const answers = {
   json: (socket) => socket.write(json),
   stream: (socket) => streams.start(socket),
   slow: (socket) => slowStreams.start(socket),
+  timed: (socket) => timedStreams.start(socket),
 };
 
 /** What a request head asks for. Undefined when it is none that the benchmark sends. */

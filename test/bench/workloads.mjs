@@ -15,6 +15,11 @@ export const eventMs = 4;
 /** An event a second is what a stream looks like while a model thinks. */
 export const slowEventMs = 1_000;
 
+/** What a stream that is timed sends, and how often. */
+export const timedEventMs = 50;
+export const timedEvent = (sentUs) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'word' }, sent_us: sentUs });
+export const sentMark = /"sent_us":(\d+)/g;
+
 /** Numbers in [0, 1) that are the same in every run: a linear congruence is random enough for filler and arrival times. */
 export const seededRandom = (seed) => {
   let state = seed;
@@ -206,7 +211,7 @@ const headLines = (target, bytes, session) => [
 export const answerParameter = 'answer';
 const target = (answer) => `/v1/messages?beta=true&${answerParameter}=${answer}`;
 
-const answerBytes = { json: jsonAnswer.length, stream: Buffer.concat(streamAnswer).length, slow: undefined };
+const answerBytes = { json: jsonAnswer.length, stream: Buffer.concat(streamAnswer).length, slow: undefined, timed: undefined };
 
 const request = (body, answer) => ({ body: bodies[body], target: target(answer), answerBytes: answerBytes[answer] });
 
@@ -217,6 +222,7 @@ export const requests = {
   agentModelLast: request('agentModelLast', 'json'),
   stream: request('stream', 'stream'),
   slow: request('stream', 'slow'),
+  timed: request('stream', 'timed'),
 };
 
 /** One request as bytes, ready for the socket. */
