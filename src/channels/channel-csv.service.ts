@@ -35,7 +35,7 @@ export class ChannelCsvService {
   /** In force for the next request, all of it at once. Throws 400 for a file that cannot be used at all. */
   async import(bytes: Uint8Array, dryRun: boolean, caller: Caller): Promise<ImportReport | 'busy'> {
     return this.live.write(async () => {
-      const outcome = await this.table.importCsv(bytes, { now: Date.now(), dryRun });
+      const outcome = await this.table.importCsv(bytes, { now: Date.now(), dryRun, allowLinkLocal: this.live.allowLinkLocal });
       if (outcome.kind === 'refused') throw new BadRequestException(outcome.sentence);
       const { report, otherAccounts } = outcome;
       if (dryRun) return report;

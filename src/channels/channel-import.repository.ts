@@ -12,6 +12,8 @@ export interface ImportTerms {
   readonly now: EpochMs;
   /** Does everything but leave a trace. */
   readonly dryRun: boolean;
+  /** Rows may lead to link-local and cloud metadata addresses. */
+  readonly allowLinkLocal?: boolean;
 }
 
 /** Rows of one statement; SQLite takes at most 32 766 parameters, and a row has eight. */
@@ -35,7 +37,7 @@ export class ChannelImportRepository {
   /** Stores the good rows of a file by name, all or none of them; of several rows with one name the last wins. */
   async importCsv(bytes: Uint8Array, terms: ImportTerms): Promise<ImportOutcome> {
     const file = fileText(bytes);
-    const read = file.kind === 'text' ? readChannels(file.text) : file;
+    const read = file.kind === 'text' ? readChannels(file.text, terms) : file;
     if (read.kind === 'problem') return { kind: 'refused', sentence: read.sentence };
     const drafts = read.rows.flatMap((row) => (row.kind === 'draft' ? [row.draft] : []));
     const errors = read.rows.flatMap((row) => (row.kind === 'bad' ? [row.sentence] : []));

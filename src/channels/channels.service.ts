@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { BadRequestException, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { CooldownService } from '../cooldown/cooldown.service.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
@@ -45,7 +45,9 @@ export class ChannelsService {
     return { channels: enabledChannels.size, models: models.length };
   }
 
-  create(input: CreateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+  /** Throws 400 for an address that is not allowed. */
+  async create(input: CreateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+    this.refuseForbidden(input.url);
     return this.live.write(async () => {
       const created = await this.live.table.insert(draftOf(input), Date.now());
       if (created === 'name-taken') return created;
@@ -55,7 +57,9 @@ export class ChannelsService {
     });
   }
 
-  update(id: ChannelId, input: UpdateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+  /** Throws 400 for an address that is not allowed. */
+  async update(id: ChannelId, input: UpdateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+    if (input.url !== undefined) this.refuseForbidden(input.url);
     return this.live.write(async () => {
       const before = await this.live.table.find(id);
       if (before === undefined) return 'unknown';
@@ -103,6 +107,12 @@ export class ChannelsService {
     this.cooldowns.clear(id);
     await this.audit.noteAfterwards(caller, { action: 'cooldown-cleared', target: targetOf(id) });
     return this.find(id);
+  }
+
+  /** The rest of the URL has been looked at with the other fields; only this depends on the configuration. */
+  private refuseForbidden(url: string): void {
+    const problem = this.live.urlProblem(url);
+    if (problem !== undefined) throw new BadRequestException(problem);
   }
 
   private view(channel: Channel): ChannelView {

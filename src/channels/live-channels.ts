@@ -1,10 +1,13 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Remote } from '../database/remote.js';
 import { catalogSteps } from '../domain/catalog.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
 import { channelKeyProblem } from '../domain/credentials.js';
 import { channelUrlProblem } from '../domain/endpoint.js';
+import { forbiddenHostProblem } from '../domain/forbidden-address.js';
 import { ChannelSnapshot } from './channel-snapshot.js';
 import type { ChannelRepository } from './channel.repository.js';
 import { inSlices } from './in-slices.js';
@@ -34,6 +37,7 @@ export class LiveChannels implements OnModuleInit {
   constructor(
     database: Database,
     private readonly snapshot: ChannelSnapshot,
+    private readonly settings: ConfigService<Config, true>,
   ) {
     this.table = database.remote('channels');
   }
@@ -45,6 +49,16 @@ export class LiveChannels implements OnModuleInit {
   /** Every channel, best priority first, then by id. */
   get all(): readonly Channel[] {
     return this.snapshot.all;
+  }
+
+  /** Whether channels may lead to link-local and cloud metadata addresses. */
+  get allowLinkLocal(): boolean {
+    return this.settings.get('allowLinkLocal', { infer: true });
+  }
+
+  /** Why requests may not go to a URL, as a sentence; names are judged when they are looked up. */
+  urlProblem(url: string): string | undefined {
+    return channelUrlProblem(url) ?? (this.allowLinkLocal ? undefined : forbiddenHostProblem(url));
   }
 
   find(id: ChannelId): Channel | undefined {
@@ -71,7 +85,7 @@ export class LiveChannels implements OnModuleInit {
 
   /** What an older file holds and cannot be used must not keep the others from working, nor look like a failing upstream. */
   private usable(channel: Channel): Channel {
-    const problem = channelUrlProblem(channel.url) ?? channelKeyProblem(channel.keys[0]?.secret ?? '');
+    const problem = this.urlProblem(channel.url) ?? channelKeyProblem(channel.keys[0]?.secret ?? '');
     if (problem === undefined || !channel.enabled) return channel;
     this.logger.warn(`channel ${channel.id} is left out until it is mended: ${problem}`);
     return { ...channel, enabled: false };

@@ -42,6 +42,10 @@ describe('a look at an address', () => {
     expect(await connectProblem('https://nobody.invalid')).toMatch(/^the name nobody\.invalid cannot be looked up|within/);
   });
 
+  it('tells of an address that is not allowed, without connecting', async () => {
+    expect(await connectProblem('http://169.254.169.254/latest')).toMatch(/^169\.254\.169\.254 leads to an address that is not allowed: .*CCLOAD_ALLOW_LINK_LOCAL=true/);
+  });
+
   it.each([
     ['a certificate that nobody signed', selfSigned, /certificate/],
     ['a server that speaks no TLS', talking, /does not speak TLS|cannot be reached/],

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { messageOf } from '../database/error-message.js';
+import { allowedAmong, forbiddenAddressCode, howToAllow } from '../domain/forbidden-address.js';
 import { secondMs } from '../domain/time.js';
 
 /** Longest look at one address: name, connection and TLS together. */
@@ -16,6 +17,8 @@ const sentenceOf = (error: unknown, host: string): string => {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `the name ${host} cannot be looked up (${code}): check the URL, and this machine's DNS`;
+    case forbiddenAddressCode:
+      return `${host} leads to an address that is not allowed: ${howToAllow}`;
     case 'ECONNREFUSED':
       return `${host} refuses the connection: check the port, and that the upstream runs`;
     case 'ENETUNREACH':
@@ -50,26 +53,28 @@ const connected = (socket: Socket, event: 'connect' | 'secureConnect', msMax: nu
     socket.on('error', (error) => settle(() => reject(error)));
   }).finally(() => socket.destroy());
 
-const lookedUp = async (host: string, msMax: number): Promise<void> => {
+const lookedUp = async (host: string, msMax: number, allowLinkLocal: boolean): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`its name was not found within ${msMax} ms`)), msMax);
   });
-  await Promise.race([lookup(host), late]).finally(() => clearTimeout(timer));
+  const found = await Promise.race([lookup(host, { all: true }), late]).finally(() => clearTimeout(timer));
+  const allowed = allowLinkLocal ? found : allowedAmong(found);
+  if (allowed instanceof Error) throw allowed;
 };
 
 /**
  * Why `url` cannot be reached, as a sentence; `undefined` when a connection, for https with a trusted certificate, can be
  * made. Sends no request. Takes at most `msMax` for the name and as much for the connection.
  */
-export const connectProblem = async (url: string, msMax: number = connectCheckMsMax): Promise<string | undefined> => {
+export const connectProblem = async (url: string, msMax: number = connectCheckMsMax, allowLinkLocal = false): Promise<string | undefined> => {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const isTls = protocol === 'https:';
   const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port) };
   const startedAt = performance.now();
   try {
-    await lookedUp(host, msMax);
+    await lookedUp(host, msMax, allowLinkLocal);
     const leftMs = Math.max(1, msMax - (performance.now() - startedAt));
     if (!isTls) await connected(connectPlain(address), 'connect', Math.ceil(leftMs));
     else await connected(connectTls({ ...address, ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: true }), 'secureConnect', Math.ceil(leftMs));

@@ -7,7 +7,7 @@ import { messageOf } from '../database/error-message.js';
 import { channelUrlProblem } from '../domain/endpoint.js';
 import { createHttpServer, listen } from '../http-server.js';
 import { printable } from './command.js';
-import { connectProblem } from './connect-check.js';
+import { connectCheckMsMax, connectProblem } from './connect-check.js';
 import type { Finding } from './finding.js';
 import { isGatewayAt, urlOf } from './reach.js';
 
@@ -105,12 +105,12 @@ export const portFinding = async (config: Config): Promise<Finding> => {
   }
 };
 
-const channelFinding = async ({ id, name, url, enabled }: StoredAddress): Promise<Finding> => {
+const channelFinding = async ({ id, name, url, enabled }: StoredAddress, allowLinkLocal: boolean): Promise<Finding> => {
   const about = `channel ${id}, ${printable(name)}`;
   if (!enabled) return { verdict: 'note', about, says: 'disabled, not looked at.' };
   const wrong = channelUrlProblem(url);
   if (wrong !== undefined) return { verdict: 'problem', about, says: wrong, mend: 'Change its URL; until then it gets no requests.' };
-  const unreachable = await connectProblem(url);
+  const unreachable = await connectProblem(url, connectCheckMsMax, allowLinkLocal);
   if (unreachable === undefined) return { verdict: 'ok', about, says: `${new URL(url).host} can be reached.` };
   return { verdict: 'problem', about, says: `${printable(unreachable)}.`, mend: 'Mend what it names, or disable the channel.' };
 };
@@ -118,11 +118,11 @@ const channelFinding = async ({ id, name, url, enabled }: StoredAddress): Promis
 const channelsAtATime = 16;
 
 /** Looks at every enabled channel: its URL, and whether a connection can be made. Sends no request to any. */
-export const channelFindings = async (channels: readonly StoredAddress[]): Promise<readonly Finding[]> => {
+export const channelFindings = async (channels: readonly StoredAddress[], { allowLinkLocal }: Pick<Config, 'allowLinkLocal'>): Promise<readonly Finding[]> => {
   if (channels.length === 0) return [{ verdict: 'note', about: 'channels', says: 'there are none yet.', mend: 'Run "ccload channels add".' }];
   const findings: Finding[] = [];
   for (let first = 0; first < channels.length; first += channelsAtATime) {
-    findings.push(...(await Promise.all(channels.slice(first, first + channelsAtATime).map(channelFinding))));
+    findings.push(...(await Promise.all(channels.slice(first, first + channelsAtATime).map((channel) => channelFinding(channel, allowLinkLocal)))));
   }
   return findings;
 };

@@ -26,7 +26,7 @@ const examined = async (config: Config, folder: string): Promise<readonly Findin
     ...(await envFileFindings(folder)),
     ...database.findings,
     await portFinding(config),
-    ...(await channelFindings(database.channels)),
+    ...(await channelFindings(database.channels, config)),
   ];
 };
 

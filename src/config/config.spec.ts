@@ -30,6 +30,7 @@ describe('without any variable', () => {
       streamIdleTimeoutMs: 120_000,
       responseTimeoutMs: 600_000,
       trustedProxies: [],
+      allowLinkLocal: false,
       metricsToken: undefined,
       keySecrets: { current: undefined, previous: undefined },
       drainTimeoutMs: 600_000,
@@ -110,6 +111,16 @@ describe('the memory for bodies', () => {
   });
 });
 
+describe('a switch', () => {
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+  ])('CCLOAD_ALLOW_LINK_LOCAL=%s is %s', (text, expected) => {
+    expect(configOf({ CCLOAD_ALLOW_LINK_LOCAL: text }).allowLinkLocal).toBe(expected);
+  });
+});
+
 describe('bad values', () => {
   it.each([
     ['PORT', '80a'],
@@ -144,6 +155,9 @@ describe('bad values', () => {
     ['HOST', '-leading.example'],
     ['SQLITE_PATH', 'data/'],
     ['SQLITE_PATH', 'a\0b'],
+    ['CCLOAD_ALLOW_LINK_LOCAL', '1'],
+    ['CCLOAD_ALLOW_LINK_LOCAL', 'TRUE'],
+    ['CCLOAD_ALLOW_LINK_LOCAL', 'yes'],
     ['TRUST_PROXY', 'everyone'],
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '0.0.0.0/0'],

@@ -8,6 +8,7 @@ import {
   secretKey,
   token,
   tokens,
+  trueOrFalse,
   trustedProxies,
   wholeNumber,
   type Parsed,
@@ -37,6 +38,8 @@ export interface Config {
   readonly responseTimeoutMs: number;
   /** Addresses and CIDR ranges whose `X-Forwarded-*` headers are believed; empty means none. */
   readonly trustedProxies: readonly string[];
+  /** Channels may lead to link-local and cloud metadata addresses. */
+  readonly allowLinkLocal: boolean;
   /** Never logged. */
   readonly metricsToken: string | undefined;
   /** What channel keys are sealed with in the database, and the secret before while they are sealed anew. Never logged. */
@@ -147,6 +150,7 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
     streamIdleTimeoutMs: reader.read('STREAM_IDLE_TIMEOUT_MS', upstreamTimeout, 120 * secondMs),
     responseTimeoutMs: reader.read('RESPONSE_TIMEOUT_MS', upstreamTimeout, 600 * secondMs),
     trustedProxies: reader.read('TRUST_PROXY', trustedProxies, Object.freeze([])),
+    allowLinkLocal: reader.read('CCLOAD_ALLOW_LINK_LOCAL', trueOrFalse, false),
     metricsToken: reader.readSecret('CCLOAD_METRICS_TOKEN', token, undefined),
     keySecrets: Object.freeze({
       current: reader.readSecret('CCLOAD_SECRET_KEY', secretKey, undefined),

@@ -28,6 +28,12 @@ export const oneOf =
     return choice === undefined ? problem(`be one of ${choices.join(', ')}`) : value(choice);
   };
 
+/** These two words and no other: a switch that opens something must not be turned by a misspelling. */
+export const trueOrFalse: Parser<boolean> = (text) => {
+  if (text === 'true') return value(true);
+  return text === 'false' ? value(false) : problem('be true or false');
+};
+
 const hostCharsMax = 253;
 const hostLabel = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 // A last label of digits alone would be a mistyped IPv4 address, which resolvers read in surprising ways.

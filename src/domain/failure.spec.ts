@@ -178,6 +178,7 @@ describe('a failure without an answer', () => {
     [{ kind: 'unreachable', cause: 'dns' }, channel1s, 502],
     [{ kind: 'unreachable', cause: 'network' }, channel1s, 502],
     [{ kind: 'unreachable', cause: 'tls' }, channel1s, 502],
+    [{ kind: 'unreachable', cause: 'forbidden' }, channel1s, 502],
     [{ kind: 'unreachable', cause: 'connect-timeout' }, channel1s, 504],
     [{ kind: 'stale' }, 'same-channel', 502],
     [{ kind: 'hung-up' }, channel1s, 502],

@@ -107,6 +107,7 @@ const unreachableWords = {
   dns: 'host name not found',
   network: 'network unreachable',
   tls: 'TLS failed',
+  forbidden: 'address not allowed (link-local or cloud metadata)',
   'connect-timeout': 'connecting took too long',
 } as const;
 

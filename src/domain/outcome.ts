@@ -22,8 +22,8 @@ export type Outcome =
   | { readonly kind: 'disguised'; readonly error: UpstreamError; readonly header: HeaderLookup }
   /** Something that is no API answer: a redirect, markup or nothing with a 2xx, bytes that are not HTTP. */
   | { readonly kind: 'malformed'; readonly what: Malformation | 'redirect' | 'not-http' }
-  /** No connection: TCP refused, name not found, no route, TLS failed, or all that took too long. */
-  | { readonly kind: 'unreachable'; readonly cause: 'refused' | 'dns' | 'network' | 'tls' | 'connect-timeout' }
+  /** No connection: TCP refused, name not found, no route, TLS failed, an address that is not allowed, or all that took too long. */
+  | { readonly kind: 'unreachable'; readonly cause: 'refused' | 'dns' | 'network' | 'tls' | 'forbidden' | 'connect-timeout' }
   /** A reused connection closed before any response byte: the upstream had let it go; says nothing about the channel. */
   | { readonly kind: 'stale' }
   /** Reset or EOF before the response headers. */

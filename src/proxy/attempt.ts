@@ -161,7 +161,8 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
 
   clientLeft(): void {
     if (this.#relay === undefined) this.#giveUp({ kind: 'client-left' });
-    else this.#relay.clientLeft();
+    // It has the whole answer and is right to go; only our reading of it lags behind, and ends the attempt when it is done.
+    else if (!this.#upstreamEnded || this.#connection.downstream.isBehind) this.#relay.clientLeft();
   }
 
   // ── a 2xx: held back until it proves itself ─────────────────────────────────────────────────────────────────────
@@ -220,13 +221,14 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     const { downstream, limits, onCommit } = this.#connection;
     const controller = this.#controller;
     if (controller === undefined) return;
+    const head = this.#head;
+    // First of all, because it is what could throw: an attempt that is still inspecting can be given up.
+    downstream.commit(head.status, head.statusMessage, clientResponseHeaders(head.headers, this.#request.ours));
     this.#phase = 'relaying';
     if (verdict === undefined) onCommit();
-    const head = this.#head;
     // A stream's silence is the relay's to watch. Any other answer keeps the clock it has, unless that was a refusal's.
     if (head.isEventStream) clearTimeout(this.#timer);
     else if (verdict !== undefined) this.#arm(this.#responseMsLeft);
-    downstream.commit(head.status, head.statusMessage, clientResponseHeaders(head.headers, this.#request.ours));
     const answer = { dialect: this.#request.dialect, head, inspection: this.#inspection, verdict, idleMs: limits.streamIdleMs };
     this.#relay = new Relay(answer, downstream, controller, this.#onRelayed);
     this.#relay.begin(this.#held.release());

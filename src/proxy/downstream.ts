@@ -40,6 +40,11 @@ export class Downstream {
     return this.#bytes;
   }
 
+  /** Bytes that were relayed still wait for the client to take them. */
+  get isBehind(): boolean {
+    return this.#response.writableLength > 0;
+  }
+
   listen(listener: DownstreamListener | undefined): void {
     this.#listener = listener;
   }

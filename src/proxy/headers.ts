@@ -21,8 +21,41 @@ const hopByHop = new Set([
 /** Never sent upstream: the client's own credentials, and what describes this hop's message rather than the request. */
 const replacedInRequests = new Set([...hopByHop, 'authorization', 'x-api-key', 'cookie', 'host', 'content-length', 'expect']);
 
+/**
+ * What an upstream would say about our origin, not about its answer (docs/adr/0015): a browser that obeyed could lose or
+ * change the operator's session, take our traffic elsewhere, report on it, or let other sites read answers; and a reverse
+ * proxy in front of us would send one of its own files.
+ */
+const aboutTheOrigin = [
+  'set-cookie',
+  'set-cookie2',
+  'clear-site-data',
+  'strict-transport-security',
+  'public-key-pins',
+  'expect-ct',
+  'alt-svc',
+  'accept-ch',
+  'critical-ch',
+  'nel',
+  'report-to',
+  'reporting-endpoints',
+  'origin-agent-cluster',
+  'service-worker-allowed',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-expose-headers',
+  'access-control-max-age',
+  'access-control-allow-private-network',
+  'timing-allow-origin',
+  'x-accel-redirect',
+  'x-sendfile',
+  'x-lighttpd-send-file',
+] as const;
+
 /** Ours to set; an upstream that is a ccLoad too must not speak in our place. */
-const replacedInResponses = new Set([...hopByHop, 'x-ccload-request-id', 'x-ccload-channel', 'x-ccload-attempts']);
+const replacedInResponses = new Set([...hopByHop, ...aboutTheOrigin, 'x-ccload-request-id', 'x-ccload-channel', 'x-ccload-attempts']);
 
 const noNames: ReadonlySet<string> = new Set();
 

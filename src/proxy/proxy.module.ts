@@ -80,7 +80,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
           sink,
           affinity: new SessionAffinity(),
           budget: new RetryBudget(),
-          upstreams: new Upstreams(connectMs),
+          upstreams: new Upstreams(connectMs, { allowLinkLocal: settings.get('allowLinkLocal', { infer: true }) }),
           inFlight,
           bodies,
           limits: {

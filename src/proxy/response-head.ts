@@ -12,7 +12,7 @@ export class ResponseHead {
 
   constructor(status: number, statusMessage: string, rawHeaders: Dispatcher.DispatchController['rawHeaders']) {
     this.status = status;
-    this.statusMessage = statusMessage;
+    this.statusMessage = relayableReason(statusMessage);
     this.headers = asStrings(rawHeaders);
     this.isEventStream = this.header('content-type')?.trimStart().toLowerCase().startsWith('text/event-stream') === true;
   }
@@ -31,6 +31,16 @@ export class ResponseHead {
     return this.header('content-length') !== undefined;
   }
 }
+
+/**
+ * undici reads the reason phrase as UTF-8; these are the bytes it came as. Some relays write theirs in Chinese, and a hostile
+ * one could write what Node refuses to send: that one is left out, because nobody may rely on it (RFC 9112 §4).
+ */
+const relayableReason = (reason: string): string => {
+  if (/^[\t\x20-\x7e]*$/.test(reason)) return reason;
+  const bytes = Buffer.from(reason).toString('latin1');
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(bytes) && !reason.includes('\ufffd') ? bytes : '';
+};
 
 /** undici hands headers over as Buffers in wire order; latin1 keeps every byte (RFC 9110 §5.5). */
 const asStrings = (headers: Dispatcher.DispatchController['rawHeaders']): RawHeaders =>

@@ -30,6 +30,7 @@ describe('why no connection came about', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls'],
     ['EPROTO', 'tls'],
+    ['ERR_FORBIDDEN_ADDRESS', 'forbidden'],
   ])('%s → %s', (code, cause) => {
     expect(unreachableCause(failed(code))).toBe(cause);
   });

@@ -1,3 +1,4 @@
+import { forbiddenAddressCode } from '../domain/forbidden-address.js';
 import type { Outcome } from '../domain/outcome.js';
 
 /** Errors wrap errors; nobody wraps deeper than this, except in a circle. */
@@ -27,6 +28,8 @@ export const unreachableCause = (error: unknown): UnreachableCause => {
     case 'EAI_NODATA':
     case 'EAI_NONAME':
       return 'dns';
+    case forbiddenAddressCode:
+      return 'forbidden';
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return 'connect-timeout';

@@ -1,5 +1,7 @@
+import { lookup } from 'node:dns';
 import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher } from 'undici';
+import { guarded, guardedLookup } from './guarded-connect.js';
 
 /** Idle keep-alive connections kept per origin; more are closed as they come free. */
 export const idleConnectionsPerOriginMax = 256;
@@ -151,10 +153,12 @@ export class Upstreams {
   readonly #pools = new Map<string, OriginPool>();
   readonly #connect: buildConnector.connector;
 
-  constructor(connectTimeoutMs: number) {
+  /** Unless told otherwise, no connection is made to link-local or cloud metadata addresses. */
+  constructor(connectTimeoutMs: number, { allowLinkLocal = false }: { readonly allowLinkLocal?: boolean } = {}) {
     // One connector for all origins, so that TLS sessions are resumed across their connections. Verification is demanded
     // in so many words, because Node lets NODE_TLS_REJECT_UNAUTHORIZED switch its default off.
-    this.#connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, autoSelectFamily: true, rejectUnauthorized: true });
+    const options = { timeout: connectTimeoutMs, allowH2: false, autoSelectFamily: true, rejectUnauthorized: true };
+    this.#connect = allowLinkLocal ? buildConnector(options) : guarded(buildConnector({ ...options, lookup: guardedLookup(lookup) }));
   }
 
   /** A connection to the origin; `fresh` demands one that was never used. */

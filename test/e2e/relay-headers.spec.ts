@@ -125,9 +125,9 @@ describe('response headers', () => {
     const passing: HeaderLines = [
       ['Date', 'Sat, 27 Sep 2025 08:19:02 GMT'],
       ['Content-Type', 'application/json'],
-      ['Set-Cookie', 'a=1'],
+      ['Warning', '199 - "one"'],
       ['request-id', 'req_1'],
-      ['Set-Cookie', 'b=2'],
+      ['Warning', '199 - "two"'],
       ['anthropic-ratelimit-requests-remaining', '49'],
     ];
     const ofTheHop: HeaderLines = [['Connection', 'keep-alive, X-Private'], ['X-Private', '1'], ['Keep-Alive', 'timeout=60'], ['Proxy-Authenticate', 'Basic']];

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigService } from '@nestjs/config';
 import { ChannelSnapshot } from '../../src/channels/channel-snapshot.js';
 import { LiveChannels } from '../../src/channels/live-channels.js';
+import type { Config } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
 
 let folder: string;
@@ -17,11 +19,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const liveChannels = (snapshot: ChannelSnapshot, allowLinkLocal = false): LiveChannels =>
+  new LiveChannels(database, snapshot, new ConfigService<Config, true>({ allowLinkLocal }));
+
 const usable = { name: 'usable', apiKey: 'k', url: 'https://api.example.com', models: ['m'], priority: 0, enabled: true };
 
 describe('a stored channel that cannot be used', () => {
   it.each([
     ['a URL that is none', { url: 'api.example.com' }],
+    ['credentials in its URL', { url: 'https://user:secret@api.example.com' }],
+    ['an address that is not allowed', { url: 'http://169.254.169.254/latest' }],
     ['a key with a line break', { apiKey: 'sk-one\nsk-two' }],
     ['a key that is no header value', { apiKey: '密钥' }],
     ['no key', { apiKey: '' }],
@@ -31,9 +38,18 @@ describe('a stored channel that cannot be used', () => {
     await channels.insert(usable, 2);
     const snapshot = new ChannelSnapshot();
 
-    await new LiveChannels(database, snapshot).refresh();
+    await liveChannels(snapshot).refresh();
 
     expect([...snapshot.catalog.enabledChannels.values()].map(({ name }) => name)).toEqual(['usable']);
     expect(snapshot.all.map(({ name }) => name).sort()).toEqual(['faulty', 'usable']);
+  });
+
+  it('serves again once its address is allowed', async () => {
+    await database.remote('channels').insert({ ...usable, url: 'http://169.254.169.254' }, 1);
+    const snapshot = new ChannelSnapshot();
+
+    await liveChannels(snapshot, true).refresh();
+
+    expect(snapshot.catalog.enabledChannels.size).toBe(1);
   });
 });

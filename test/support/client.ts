@@ -14,6 +14,8 @@ export interface Ask {
 export interface Answer {
   /** 0 when no response head arrived. */
   readonly status: number;
+  /** Status line as it came. */
+  readonly startLine: string;
   readonly headerLines: readonly string[];
   readonly header: (name: string) => string | undefined;
   readonly values: (name: string) => readonly string[];
@@ -53,6 +55,7 @@ const answerOf = (reader: MessageReader, tookMs: number): Answer => {
   const status = Number(/^HTTP\/1\.[01] (\d{3}) /.exec(head.startLine)?.[1] ?? 0);
   return {
     status,
+    startLine: head.startLine,
     headerLines: head.headerLines,
     header: (name) => values(name)[0],
     values,

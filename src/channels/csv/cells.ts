@@ -1,3 +1,4 @@
+import { forbiddenHostProblem } from '../../domain/forbidden-address.js';
 import { channelBounds, modelsProblem, nameProblem, newKeyProblem, priorityProblem, urlProblem } from '../channel-problems.js';
 import type { ChannelDraft } from '../channel-draft.js';
 import type { Columns } from './columns.js';
@@ -5,6 +6,12 @@ import { unguardedCell } from './formula.js';
 
 /** What a row says; what the file has no column for is absent, and stays as it is when the channel exists already. */
 export type RowDraft = Omit<ChannelDraft, 'priority' | 'enabled'> & Partial<Pick<ChannelDraft, 'priority' | 'enabled'>>;
+
+/** What the configuration says of rows. */
+export interface RowTerms {
+  /** They may lead to link-local and cloud metadata addresses. */
+  readonly allowLinkLocal?: boolean;
+}
 
 const yes: ReadonlySet<string> = new Set(['', '1', 'true', 'yes', 'y', 'on', 'enabled', '启用']);
 const no: ReadonlySet<string> = new Set(['0', 'false', 'no', 'n', 'off', 'disabled', '禁用']);
@@ -48,14 +55,16 @@ export const modelsIn = (cell: string): readonly unknown[] | undefined => {
 
 const isNames = (models: readonly unknown[] | undefined): models is readonly string[] => modelsProblem(models) === undefined;
 
+const addressProblem = (url: string, allowLinkLocal: boolean): string | undefined => (allowLinkLocal ? undefined : forbiddenHostProblem(url));
+
 /** What a row says of a channel, or a sentence for everything that is wrong with it. */
-export const draftInRow = (cells: readonly string[], columns: Columns): RowDraft | string => {
+export const draftInRow = (cells: readonly string[], columns: Columns, { allowLinkLocal = false }: RowTerms): RowDraft | string => {
   const cellAt = (position: number): string => unguardedCell(cells[position] ?? '').trim();
   const [name, apiKey, url] = [cellAt(columns.name), cellAt(columns.api_key), cellAt(columns.url)];
   const models = modelsIn(cellAt(columns.models));
   const priority = columns.priority === undefined ? undefined : priorityIn(cellAt(columns.priority));
   const enabled = columns.enabled === undefined ? true : enabledIn(cellAt(columns.enabled));
-  const problems = [nameProblem(name), newKeyProblem(apiKey), urlProblem(url), modelsProblem(models)];
+  const problems = [nameProblem(name), newKeyProblem(apiKey), urlProblem(url) ?? addressProblem(url, allowLinkLocal), modelsProblem(models)];
   if (priority !== undefined) problems.push(priorityProblem(priority));
   if (enabled === undefined) problems.push('enabled must be blank, 1/true/yes/y/on/enabled/启用 or 0/false/no/n/off/disabled/禁用');
   const sentences = problems.filter((problem) => problem !== undefined);

@@ -68,6 +68,9 @@ describe('a row', () => {
     [`a,sk-ant-****abcd,${url},m`, 'api_key must be the key itself, not its masked form'],
     ['a,k,ftp://a.example,m', 'url must begin with http:// or https://'],
     ['a,k,,m', 'url must begin with http:// or https://'],
+    ['a,k,https://user:secret@a.example,m', 'url must not contain credentials'],
+    ['a,k,http://169.254.169.254,m', 'url must not lead to 169.254.169.254'],
+    ['a,k,http://[fe80::1]:8080,m', 'url must not lead to [fe80::1]'],
     [`a,k,${url},`, 'models must be a list of 1 to 500 names'],
     [`a,k,${url},;|`, 'models must be a list'],
     [`a,k,${url},[]`, 'models must be a list'],
@@ -84,6 +87,10 @@ describe('a row', () => {
     [`"a"b,k,${url},m`, 'a quoted cell is not closed or goes on after its end'],
   ])('%j is bad', (row, sentence) => {
     expect(sentencesOf(`${header}${row}`)).toEqual([expect.stringContaining(`line 2: ${sentence}`)]);
+  });
+
+  it('may lead to a link-local address once that is allowed', () => {
+    expect(rowsOf(readChannels(`${header}a,k,http://169.254.0.1,m`, { allowLinkLocal: true }))).toMatchObject([{ kind: 'draft' }]);
   });
 
   it('is told all that is wrong with it at once, and nothing of its values', () => {

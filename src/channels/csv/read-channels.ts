@@ -1,5 +1,5 @@
 import Papa, { type ParseStepResult } from 'papaparse';
-import { draftInRow, type RowDraft } from './cells.js';
+import { draftInRow, type RowDraft, type RowTerms } from './cells.js';
 import { columnsOf, type Columns } from './columns.js';
 
 /** Rows of one file; a file with more is refused whole. */
@@ -41,7 +41,10 @@ class RowReader {
   private cursor = 0;
   private blanks = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly terms: RowTerms,
+  ) {}
 
   /** False when there is nothing more to learn. */
   take({ data, errors, meta }: ParseStepResult<string[]>): boolean {
@@ -54,7 +57,7 @@ class RowReader {
       this.problem = `the file has more than ${csvRowsMax} rows; import it in parts`;
       return false;
     }
-    const draft = errors.some(({ type }) => type === 'Quotes') ? 'a quoted cell is not closed or goes on after its end' : draftInRow(data, this.columns);
+    const draft = errors.some(({ type }) => type === 'Quotes') ? 'a quoted cell is not closed or goes on after its end' : draftInRow(data, this.columns, this.terms);
     this.rows.push(typeof draft === 'string' ? { kind: 'bad', sentence: `line ${line}: ${draft}` } : { kind: 'draft', draft });
     return true;
   }
@@ -79,10 +82,10 @@ class RowReader {
 }
 
 /** Reads the text of a CSV file. Lines are counted as an editor shows them, from 1. */
-export const readChannels = (fileText: string): FileRows => {
+export const readChannels = (fileText: string, terms: RowTerms = {}): FileRows => {
   // Files that went through several hands mix line breaks. None of them means anything inside a cell.
   const text = fileText.replace(/\r\n?/g, '\n');
-  const reader = new RowReader(text);
+  const reader = new RowReader(text, terms);
   Papa.parse<string[]>(text, {
     delimiter: delimiterOf(text.trimStart()),
     newline: '\n',

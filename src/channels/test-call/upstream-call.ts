@@ -1,6 +1,9 @@
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
+import { allowedAmong, forbiddenAddressCode, howToAllow } from '../../domain/forbidden-address.js';
 import type { Received } from './test-answer.js';
 import type { TestRequest } from './test-request.js';
 
@@ -18,11 +21,19 @@ const codeOf = (error: unknown): string =>
 const sentenceOf = (error: unknown, signal: AbortSignal, msMax: number): string => {
   if (signal.aborted) return `there was no complete answer within ${Math.round(msMax / 1000)} seconds`;
   const code = codeOf(error);
+  if (code === forbiddenAddressCode) return `the name leads to an address that is not allowed: ${howToAllow}`;
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code)) return `the certificate cannot be trusted: ${code}`;
   return `the connection failed: ${code}`;
 };
 
-const post = (request: TestRequest, signal: AbortSignal): Promise<AxiosResponse<Readable>> =>
+/** Every connection asks anew, so a name that has changed its mind gains nothing. */
+const allowedAddresses = async (hostname: string): Promise<[addresses: LookupAddress[]]> => {
+  const allowed = allowedAmong(await lookup(hostname, { all: true }));
+  if (allowed instanceof Error) throw allowed;
+  return [allowed];
+};
+
+const post = (request: TestRequest, signal: AbortSignal, allowLinkLocal: boolean): Promise<AxiosResponse<Readable>> =>
   axios.request<Readable>({
     method: 'post',
     url: request.url,
@@ -34,13 +45,19 @@ const post = (request: TestRequest, signal: AbortSignal): Promise<AxiosResponse<
     validateStatus: () => true,
     proxy: false,
     httpsAgent: verifying,
+    ...(allowLinkLocal ? {} : { lookup: allowedAddresses }),
     signal,
   });
 
 const headerText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+export interface TestCallTerms {
+  /** The name may lead to link-local and cloud metadata addresses. An address in the URL is the caller's to look at. */
+  readonly allowLinkLocal?: boolean;
+}
+
 /** Sends the request and reads what comes back. Never rejects; lasts at most `msMax`. */
-export const callUpstream = async (request: TestRequest, msMax: number = testCallMsMax): Promise<Received> => {
+export const callUpstream = async (request: TestRequest, msMax: number = testCallMsMax, { allowLinkLocal = false }: TestCallTerms = {}): Promise<Received> => {
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
   const signal = AbortSignal.timeout(msMax);
@@ -57,7 +74,7 @@ export const callUpstream = async (request: TestRequest, msMax: number = testCal
     firstByteMs,
   });
   try {
-    response = await post(request, signal);
+    response = await post(request, signal, allowLinkLocal);
     const { data } = response;
     const stop = (): void => void data.destroy(new Error('too late'));
     signal.addEventListener('abort', stop, { once: true });
