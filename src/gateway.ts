@@ -32,7 +32,9 @@ export const runGateway = async ({ config, database }: Foundations): Promise<voi
   process.on('unhandledRejection', reportBug);
   const app = await createAdminApp({ config, database });
   const proxy = app.get(ProxyServer);
-  const server = createHttpServer(frontDoor(proxy.handler, app.getHttpAdapter().getInstance()));
+  const server = createHttpServer(frontDoor(proxy.handler, app.getHttpAdapter().getInstance()), {
+    turnedAway: (connections) => logger.warn(`${connections} connections were turned away: as many are open as there may be, or as one address may have`),
+  });
   const port = await listen(server, config.host, config.port);
   stopOnSignal({ server, proxy, app, database, readiness: app.get(Readiness), drainTimeoutMs: config.drainTimeoutMs });
   greet(config, port);

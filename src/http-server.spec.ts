@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { open, openRaw, requestBytes, send } from '../test/support/client.js';
 import { createHttpServer, listen } from './http-server.js';
@@ -26,6 +27,13 @@ describe('what is not HTTP gets a plain answer and is shown out', () => {
     ['length and chunks at once', 'POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
     ['a space before the colon', 'POST / HTTP/1.1\r\nHost: g\r\nX-A : 1\r\n\r\n', 400],
     ['no Host', 'POST / HTTP/1.1\r\n\r\n', 400],
+    ['two Hosts', 'POST / HTTP/1.1\r\nHost: g\r\nhost: g\r\n\r\n', 400],
+    ['a second Host behind 2 000 headers', `POST / HTTP/1.1\r\nHost: g\r\n${'a: b\r\n'.repeat(2_000)}Host: h\r\n\r\n`, 400],
+    ['a transfer coding nobody knows', 'POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: x, chunked\r\n\r\n0\r\n\r\n', 501],
+    ['two transfer codings', 'POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 501],
+    ['chunks in HTTP/1.0', 'POST / HTTP/1.0\r\nHost: g\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['HTTP/2.0', 'POST / HTTP/2.0\r\nHost: g\r\n\r\n', 505],
+    ['HTTP/0.9', 'GET /\r\n\r\n', 505],
     ['more headers than anyone needs', `POST / HTTP/1.1\r\nHost: g\r\nX-A: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ])('%s', async (_, bytes, status) => {
     const port = await serve(answersOk);
@@ -80,6 +88,20 @@ describe('slow and many clients', () => {
     const server = createHttpServer(answersOk);
     expect(server.requestTimeout).toBe(0);
     expect(server.headersTimeout).toBeLessThanOrEqual(60_000);
+  });
+
+  it('of one address leave room for those of others, and it is told how many were turned away', async () => {
+    const told: number[] = [];
+    const server = createHttpServer(answersOk, { connectionsMax: 4, turnedAway: (connections) => void told.push(connections) });
+    servers.push(server);
+    const port = await listen(server, '127.0.0.1', 0);
+    const crowd = Array.from({ length: 4 }, () => connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }).on('error', () => undefined));
+    const turnedAway = crowd.map((socket) => new Promise((resolve) => socket.on('close', resolve)));
+    await Promise.race(turnedAway);
+
+    expect((await send(port, { path: '/', body: '{}' })).text).toBe('ok');
+    expect(told).toEqual([1]);
+    for (const socket of crowd) socket.destroy();
   });
 
   it('are turned away at the door when there are too many', async () => {

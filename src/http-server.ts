@@ -1,23 +1,35 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { ConnectionPlaces } from './connection-places.js';
+import { messageProblem, type MessageProblem } from './message-problem.js';
+import { affordableConnections } from './open-files.js';
 
-/** Connections open at once, idle ones included; one more is closed at once. */
+/** Connections open at once, idle ones included; one more is closed at once. Fewer where the system allows fewer files. */
 const connectionsMax = 20_000;
+/** One address may have this part of them: as many as there can be calls under way, so that a proxy in front lacks nothing. */
+const perAddressPart = 0.5;
+/** Request line and headers together; also the bound on their number. */
+const headerBytesMax = 16 * 1024;
 /** Request line and headers must be in within this time (slowloris); the body has clocks of its own. */
 const headersMs = 30_000;
 /** A little more than the 60 s after which common load balancers close: the side that closes first must be theirs. */
 const keepAliveMs = 65_000;
 /** How often unfinished requests are looked at for the limit above. */
 const checkEveryMs = 5_000;
+/** Connections that are turned away are told of at most this often. */
+const reportEveryMs = 60_000;
 
 const statusLines: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-/** May something be written past the last answer of a connection? Not while that one is, or will be, under way. */
+const errorBody = (message: string): string => JSON.stringify({ error: { message, type: 'invalid_request_error', code: null, param: null } });
+
+/** May something be written past the last answer of a connection? Not while that one is, or will be, under way, nor when it was to be the last. */
 const isQuiet = (last: ServerResponse | undefined): boolean =>
-  last === undefined || last.writableFinished || !(last.headersSent || last.req.complete);
+  last === undefined || (last.writableFinished && last.shouldKeepAlive) || !(last.headersSent || last.req.complete);
 
 /** What cannot be read as HTTP gets a plain answer on the bare socket, and the connection is closed. */
 const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, last: ServerResponse | undefined): void => {
@@ -26,21 +38,75 @@ const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, last: Ser
     return;
   }
   const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request';
-  const message = `${statusLine}: the request is not well-formed HTTP/1.1 or did not arrive in time.`;
-  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', code: null, param: null } });
+  const body = errorBody(`${statusLine}: the request is not well-formed HTTP/1.1 or did not arrive in time.`);
   socket.end(
     `HTTP/1.1 ${statusLine}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );
 };
 
+/** What was read, but can be read in two ways, is answered as an answer: requests before it on the connection get theirs first. */
+const refuse = (response: ServerResponse, { status, message }: MessageProblem): void => {
+  response.req.resume();
+  response.shouldKeepAlive = false;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(errorBody(message));
+};
+
+export interface ServerLimits {
+  readonly connectionsMax?: number;
+  /** Hears, at most once a minute, how many connections have been turned away since it last heard. */
+  readonly turnedAway?: (connections: number) => void;
+}
+
+/** Gives every address its share of the places, and counts whom it turns away. */
+const watchDoor = (server: Server, most: number, turnedAway: (connections: number) => void): void => {
+  const places = new ConnectionPlaces(Math.max(1, Math.floor(most * perAddressPart)));
+  let count = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const note = (): void => {
+    count++;
+    if (performance.now() - toldAt < reportEveryMs) return;
+    turnedAway(count);
+    count = 0;
+    toldAt = performance.now();
+  };
+  server.maxConnections = most;
+  server.on('drop', note);
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress = '' } = socket;
+    if (places.take(remoteAddress)) {
+      socket.once('close', () => places.free(remoteAddress));
+      return;
+    }
+    note();
+    socket.destroy();
+  });
+};
+
 /** The one HTTP server, with its limits. */
-export const createHttpServer = (listener: RequestListener): Server => {
+export const createHttpServer = (
+  listener: RequestListener,
+  { connectionsMax: most = affordableConnections(connectionsMax), turnedAway = () => undefined }: ServerLimits = {},
+): Server => {
   const server = createServer(
-    { headersTimeout: headersMs, requestTimeout: 0, keepAliveTimeout: keepAliveMs, connectionsCheckingInterval: checkEveryMs },
-    listener,
+    {
+      headersTimeout: headersMs,
+      requestTimeout: 0,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: checkEveryMs,
+      maxHeaderSize: headerBytesMax,
+      // In so many words, because NODE_OPTIONS could switch the strict parser off.
+      insecureHTTPParser: false,
+    },
+    (request, response) => {
+      const problem = messageProblem(request);
+      if (problem === undefined) listener(request, response);
+      else refuse(response, problem);
+    },
   );
-  server.maxConnections = connectionsMax;
+  // Node would cut a longer list off in silence; its bytes are bounded.
+  server.maxHeadersCount = 0;
+  watchDoor(server, most, turnedAway);
   const lastAnswers = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (request, response) => lastAnswers.set(request.socket, response));
   server.on('clientError', (error, socket) => answerMalformed(error, socket, lastAnswers.get(socket)));

@@ -146,7 +146,7 @@ const methodProblem = ({ request, path }: Visit): GatewayError | undefined => {
     return { status: 405, message: `${method ?? 'This method'} is not served here; allowed: ${allow}.`, code: 'method_not_allowed', headers: ['allow', allow] };
   }
   // A path that climbs could reach, with the channel's key, what the channel's base URL was meant to fence off.
-  if (/(^|[/\\]|%2f|%5c)(\.|%2e){1,2}([/\\]|%2f|%5c|$)/i.test(path)) {
+  if (/(^|[/\\]|%2f|%5c)(\.|%2e){1,2}([/\\;]|%2f|%5c|%3b|$)/i.test(path)) {
     return { status: 400, message: 'The path must not contain "." or ".." segments.', code: 'invalid_path' };
   }
   return undefined;
