@@ -1,3 +1,4 @@
+import { networkOf } from '../domain/network.js';
 import { minuteMs, type EpochMs } from '../domain/time.js';
 
 export const loginFailuresMax = 5;
@@ -8,18 +9,6 @@ export const loginFailuresOfAllMax = 200;
 const knownAddressesMax = 1_000;
 /** Addresses remembered at a time; the one that failed longest ago makes room. */
 export const loginAddressesMax = 10_000;
-
-/** Whoever holds an IPv6 network holds all of its addresses, so they count as one: the first 64 bits. */
-const callerOf = (address: string): string => {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.toLowerCase().split('%', 1)[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
-  return [...left, ...zeros, ...right].slice(0, 4).map((group) => Number.parseInt(group, 16)).join(':');
-};
 
 const recentOf = (failures: readonly EpochMs[], now: EpochMs): readonly EpochMs[] =>
   failures.filter((at) => now - at < loginWindowMs);
@@ -49,14 +38,14 @@ export class LoginAttempts {
 
   /** Milliseconds until this address may try again; `undefined` when it may now. */
   waitMs(address: string, now: EpochMs): number | undefined {
-    const caller = callerOf(address);
+    const caller = networkOf(address);
     const own = this.recentFailures(caller, now);
     const all = this.known.has(caller) ? [] : recentOf(this.failuresOfAll, now);
     return waitOf(own, loginFailuresMax, now) ?? waitOf(all, loginFailuresOfAllMax, now);
   }
 
   fail(address: string, now: EpochMs): void {
-    const caller = callerOf(address);
+    const caller = networkOf(address);
     const recent = [...this.recentFailures(caller, now), now];
     this.failures.delete(caller);
     dropOldest(this.failures, loginAddressesMax);
@@ -65,7 +54,7 @@ export class LoginAttempts {
   }
 
   succeed(address: string): void {
-    const caller = callerOf(address);
+    const caller = networkOf(address);
     this.failures.delete(caller);
     this.known.delete(caller);
     dropOldest(this.known, knownAddressesMax);
