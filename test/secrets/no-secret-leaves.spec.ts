@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { canaryOf, tracesIn, type Canary } from '../support/canaries.js';
+import { open } from '../support/client.js';
+import { startGateway, type Gateway } from '../support/gateway.js';
+import { until } from '../support/until.js';
+import { administrate, readEverything } from './administration.js';
+import { makeModelCalls, type Told } from './model-calls.js';
+import { keyText, plantCanaries, secretsOf, type Planted } from './planted.js';
+
+/*
+ * One gateway that logs as much as it can is sent secrets on every route and through every failure; then each place that
+ * somebody may read is searched for them.
+ */
+
+const driveMsMax = 60_000;
+
+const environmentOf = ({ password, token, metricsToken, secretKey }: Planted, isSealed: boolean): Readonly<Record<string, string>> => ({
+  CCLOAD_PASS: `${password.core} & more`,
+  CCLOAD_AUTH: `another-token,${token.core}`,
+  CCLOAD_METRICS_TOKEN: metricsToken.core,
+  ...(isSealed ? { CCLOAD_SECRET_KEY: secretKey.core } : {}),
+  LOG_LEVEL: 'debug',
+  TRUST_PROXY: 'loopback',
+  FIRST_EVENT_TIMEOUT_MS: '1000',
+  STREAM_IDLE_TIMEOUT_MS: '1000',
+  RESPONSE_TIMEOUT_MS: '1000',
+  DRAIN_TIMEOUT_MS: '1000',
+});
+
+/** All files in the gateway's folder, end to end. */
+const filesIn = (folder: string): Buffer => Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))));
+
+describe.each([
+  ['open', false],
+  ['sealed', true],
+])('with %s channel keys,', (_how, isSealed) => {
+  const planted = plantCanaries();
+  let gateway: Gateway;
+  let secrets: readonly Canary[];
+  let told: Told;
+  let refused: readonly string[];
+  let events: string;
+  let pages: string;
+
+  beforeAll(async () => {
+    gateway = await startGateway({ env: environmentOf(planted, isSealed) });
+    const sessionId = /s%3A([^.]+)/.exec(gateway.admin.sessionCookie)?.[1] ?? '';
+    secrets = [...secretsOf(planted), canaryOf('session of the operator', sessionId)];
+    const watching = open(gateway.port, { path: '/admin/events', method: 'GET', headers: [['cookie', gateway.admin.sessionCookie]] }, driveMsMax);
+    told = await makeModelCalls(gateway, planted);
+    refused = await administrate(gateway, planted);
+    await until('the last call in the log', async () => ((await gateway.admin.logRows(`model=${planted.model.core}`)).length > 0 ? true : undefined));
+    await watching.holds(planted.model.core);
+    events = watching.received().text;
+    watching.leave();
+    pages = await readEverything(gateway, planted);
+  }, driveMsMax);
+  afterAll(() => gateway.end());
+
+  it('everything happened that should have', () => {
+    expect(tracesIn(told.relayed.join(), [planted.answer])).not.toEqual([]);
+    expect(tracesIn(pages, [planted.model])).not.toEqual([]);
+    expect(tracesIn(pages, [planted.path])).not.toEqual([]);
+  });
+
+  it('no secret stands in what the program prints', () => {
+    expect(tracesIn(gateway.process.output, secrets)).toEqual([]);
+  });
+
+  it('no secret stands on a page, in a list, in the metrics or in the description', () => {
+    expect(tracesIn(pages, secrets)).toEqual([]);
+  });
+
+  it('no secret stands in the events', () => {
+    expect(tracesIn(events, secrets)).toEqual([]);
+  });
+
+  it('no secret stands in what clients are told by the gateway itself', () => {
+    expect(told.own.flatMap((text) => tracesIn(text, secrets).map((trace) => `${trace}: ${text}`))).toEqual([]);
+  });
+
+  it('no secret stands in what strangers and mistaken operators are told', () => {
+    expect(refused.flatMap((text) => tracesIn(text, secrets).map((trace) => `${trace}: ${text}`))).toEqual([]);
+  });
+
+  it('no upstream is named to a client', () => {
+    const named = told.own.filter((text) => /127\.0\.0\.1:\d|host-of-upstream|localhost/.test(text));
+    expect(named).toEqual([]);
+  });
+
+  it('the files hold no secret but the keys that are in use', () => {
+    const inUse = isSealed ? [] : [planted.key, planted.importedKey];
+    const traces = tracesIn(filesIn(gateway.process.folder), secrets.filter((secret) => !inUse.includes(secret)));
+    expect(traces).toEqual([]);
+    if (!isSealed) expect(filesIn(gateway.process.folder).includes(keyText(planted.key))).toBe(true);
+  });
+});
