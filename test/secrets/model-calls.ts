@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { Canary } from '../support/canaries.js';
 import { open, openRaw, send, type Answer, type Ask } from '../support/client.js';
 import { rows, type Row } from '../support/dialects.js';
 import { closedPortUrl } from '../support/fake-upstream.js';
@@ -11,6 +12,12 @@ import { keyText, type Planted } from './planted.js';
 export interface Told {
   readonly own: string[];
   readonly relayed: string[];
+}
+
+/** What the log repeats because its contract says so: a client that puts a secret there has it told. */
+export interface ToldByContract {
+  readonly path: Canary;
+  readonly model: Canary;
 }
 
 type Header = readonly [name: string, value: string];
@@ -129,20 +136,18 @@ const callsThatAreRefused = async (gateway: Gateway, planted: Planted, told: Tol
   for (const bytes of rawRequests(planted)) told.own.push(wholeText(await openRaw(gateway.port, bytes).answer));
 };
 
-/** What the log shows by its contract: the model and the path, as the client sent them. */
-const callsThatAreTold = async (gateway: Gateway, planted: Planted): Promise<void> => {
-  const { path, model, query } = planted;
+const callThatIsTold = async (gateway: Gateway, planted: Planted, { path, model }: ToldByContract): Promise<void> => {
   const ask = { headers: headersOf(planted), body: JSON.stringify({ model: model.core }) };
-  await send(gateway.port, { ...ask, path: `/v1/${path.core}?key=${query.core}` });
+  await send(gateway.port, { ...ask, path: `/v1/${path.core}?key=${planted.query.core}` });
 };
 
 /** Every way in which a model call can go, as clients of the gateway see it. */
-export const makeModelCalls = async (gateway: Gateway, planted: Planted): Promise<Told> => {
+export const makeModelCalls = async (gateway: Gateway, planted: Planted, shown: ToldByContract): Promise<Told> => {
   const told: Told = { own: [], relayed: [] };
   await callsThatMeetEchoes(gateway, planted, told);
   await callsToNobody(gateway, planted, told);
   await callsThatAreLeft(gateway, planted);
   await callsThatAreRefused(gateway, planted, told);
-  await callsThatAreTold(gateway, planted);
+  await callThatIsTold(gateway, planted, shown);
   return told;
 };

@@ -21,15 +21,9 @@ export const plantCanaries = () => ({
   session: newCanary('session of a client'),
   query: newCanary('query'),
   header: newCanary('header of a client'),
-  /** These two the log shows, as its contract says. */
-  path: newCanary('path'),
-  model: newCanary('model'),
 });
 
 export type Planted = ReturnType<typeof plantCanaries>;
-
-/** What no sink may ever show. */
-export const secretsOf = ({ path: _path, model: _model, ...secrets }: Planted): readonly Canary[] => Object.values(secrets);
 
 /** A key as it is stored and sent: no prefix that would give it away. */
 export const keyText = ({ core }: Canary): string => `relay-${core}-end`;

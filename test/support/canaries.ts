@@ -34,7 +34,7 @@ const base64At = (core: string, offset: number): string => {
 const formsOf = ({ core }: Canary): readonly Form[] => [
   ['first half', 'lower-case', core.slice(0, core.length / 2).toLowerCase()],
   ['second half', 'lower-case', core.slice(core.length / 2).toLowerCase()],
-  ['backwards', 'lower-case', [...core].reverse().join('').toLowerCase()],
+  ['backwards', 'lower-case', core.split('').reverse().join('').toLowerCase()],
   ['hex', 'lower-case', Buffer.from(core).toString('hex')],
   ['UTF-16', 'lower-case', Buffer.from(core.toLowerCase(), 'utf16le').toString('latin1')],
   ...[0, 1, 2].map((offset): Form => ['base64', 'as it is', base64At(core, offset)]),
