@@ -13,6 +13,7 @@ import { SessionAffinity } from '../domain/affinity.js';
 import { RetryBudget } from '../domain/retry-budget.js';
 import { EventFeed } from '../events/event-feed.js';
 import { EventsModule } from '../events/events.module.js';
+import { bugReport } from '../http/bug-report.js';
 import { clientAddress } from '../http/client-address.js';
 import { BufferedCallSink } from '../logs/buffered-call-sink.js';
 import { CallFanout } from '../logs/call-fanout.js';
@@ -92,7 +93,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
           },
           bodyBytesMax: settings.get('bodyBytesMax', { infer: true }),
           clientIp: clientIpBehind(settings.get('trustedProxies', { infer: true })),
-          reportBug: (bug, requestId) => logger.error(`request ${requestId} failed inside the gateway`, bug instanceof Error ? bug.stack : undefined),
+          reportBug: (bug, requestId) => logger.error(`request ${requestId} failed inside the gateway`, bugReport(bug)),
         });
       },
     },
