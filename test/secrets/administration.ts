@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { send, type Answer, type Ask } from '../support/client.js';
 import type { Gateway } from '../support/gateway.js';
+import { runCommandLine } from '../support/command-process.js';
 import { json } from '../support/script.js';
-import { keyText, type Planted } from './planted.js';
+import { keyText, passwordText, type Planted } from './planted.js';
 
 const jsonType = [['content-type', 'application/json']] as const;
 const wholeText = ({ headerLines, text }: Answer): string => `${headerLines.join('\n')}\n\n${text}`;
@@ -85,4 +87,18 @@ export const administrate = async (gateway: Gateway, planted: Planted): Promise<
   const mistaken = await mistakes(gateway, planted);
   await deeds(gateway, planted);
   return [...refused, ...mistaken].map(wholeText);
+};
+
+/** What the command line prints beside the gateway, when all goes well and when it does not. */
+export const commandOutput = async (gateway: Gateway, planted: Planted): Promise<string> => {
+  const { password, secretKey, refusedKey } = planted;
+  const env = { CCLOAD_PASS: passwordText(planted), PORT: String(gateway.port), SQLITE_PATH: join(gateway.process.folder, 'ccload.db'), CCLOAD_SECRET_KEY: secretKey.core };
+  const add = ['channels', 'add', '--name', 'kept', '--to', 'https://a.example', '--model', 'm', '--key', '-'];
+  const runs = [
+    runCommandLine(['doctor'], env),
+    runCommandLine(add, env, keyText(refusedKey)),
+    runCommandLine(['channels', 'list'], { ...env, CCLOAD_PASS: `${password.core} wrong` }),
+    runCommandLine(['doctor'], { ...env, CCLOAD_METRICS_TOKEN: `${password.core}\u0001`, PORT: 'x' }),
+  ];
+  return (await Promise.all(runs)).map(({ out, err }) => `${out}${err}`).join('\n');
 };

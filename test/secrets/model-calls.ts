@@ -57,18 +57,20 @@ const addChannel = async (gateway: Gateway, url: string, planted: Planted): Prom
   return model;
 };
 
-/** Each dialect, streaming and not, meets each echo. */
+/** Each dialect, streaming and not, meets each echo; all at once, because some wait for a clock. */
 const callsThatMeetEchoes = async (gateway: Gateway, planted: Planted, told: Told): Promise<void> => {
-  for (const echo of echoes) {
-    await Promise.all(
-      rows.map(async (row) => {
-        const upstream = await gateway.upstream(echo.script(row, planted));
-        const model = await addChannel(gateway, upstream.url, planted);
+  const calls: (() => Promise<void>)[] = [];
+  for (const row of rows) {
+    for (const echo of echoes) {
+      const upstream = await gateway.upstream(echo.script(row, planted));
+      const model = await addChannel(gateway, upstream.url, planted);
+      calls.push(async () => {
         const answer = await send(gateway.port, askOf(row, model, planted));
         (echo.isRelayed ? told.relayed : told.own).push(`${row.title}, upstream ${echo.title}\n${wholeText(answer)}`);
-      }),
-    );
+      });
+    }
   }
+  await Promise.all(calls.map((call) => call()));
 };
 
 const callsToNobody = async (gateway: Gateway, planted: Planted, told: Told): Promise<void> => {

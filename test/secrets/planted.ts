@@ -25,5 +25,8 @@ export const plantCanaries = () => ({
 
 export type Planted = ReturnType<typeof plantCanaries>;
 
+/** As operators choose them: with what needs escaping in a URL, in a form and in JSON. */
+export const passwordText = ({ password }: Planted): string => `${password.core} & "more"`;
+
 /** A key as it is stored and sent: no prefix that would give it away. */
 export const keyText = ({ core }: Canary): string => `relay-${core}-end`;
