@@ -66,7 +66,7 @@ describe.each([
     watching.leave();
     pages = await readEverything(gateway, planted);
     commands = await commandOutput(gateway, planted);
-}, driveMsMax);
+  }, driveMsMax);
   afterAll(() => gateway.end());
 
   it('the search finds what is there: a model and a path in the log, and what upstreams say where it is relayed', () => {
