@@ -13,7 +13,7 @@ const strangers = ({ wrongPassword, forgedCookie, query, metricsToken }: Planted
   { path: '/login', headers: jsonType, body: JSON.stringify({ password: wrongPassword.core }) },
   { path: '/login', headers: jsonType, body: `{"password":"${wrongPassword.core}` },
   { path: '/login', headers: jsonType, body: JSON.stringify({ password: { [wrongPassword.core]: 1 } }) },
-  { path: `/login?password=${query.core}`, headers: [['content-type', 'application/x-www-form-urlencoded']], body: `password=${wrongPassword.core}` },
+  { path: `/login?password=${query.core}`, headers: [['content-type', 'application/x-www-form-urlencoded'], ['accept', 'text/html']], body: `password=${wrongPassword.core}` },
   { path: '/admin/channels', method: 'GET', headers: [['cookie', `ccload_session=s%3A${forgedCookie.core}.sig`]] },
   { path: '/metrics', method: 'GET', headers: [['authorization', `Bearer x${metricsToken.core}`]] },
   { path: '/metrics', method: 'GET' },
@@ -66,9 +66,9 @@ const deeds = async (gateway: Gateway, planted: Planted): Promise<void> => {
 };
 
 /** Every page and list that somebody may read; keys in clear come by two routes of their own. */
-export const readablePaths = [
+const readablePaths = [
   ...['/admin/channels', '/admin/logs?limit=1000', '/admin/errors?limit=1000', '/admin/audit?limit=1000', '/admin/metrics', '/admin/stats'],
-  ...['/metrics', '/health', '/ready', '/public/summary', '/docs', '/docs/json', '/v1/models', '/', '/web/', '/nowhere', '/%E0%A4%A'],
+  ...['/metrics', '/health', '/ready', '/public/summary', '/docs', '/docs/json', '/v1/models', '/', '/web/', '/web/index.html', '/web/login.html', '/web/nowhere.html', '/nowhere', '/%E0%A4%A'],
 ];
 
 export const readEverything = async (gateway: Gateway, { token, metricsToken, query }: Planted): Promise<string> => {
