@@ -1,12 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import type { Canary } from '../support/canaries.js';
-import { open, openRaw, send, type Answer, type Ask } from '../support/client.js';
+import { open, openRaw, send, type Ask } from '../support/client.js';
 import { rows, type Row } from '../support/dialects.js';
 import { closedPortUrl } from '../support/fake-upstream.js';
 import type { Gateway } from '../support/gateway.js';
 import { silence } from '../support/script.js';
 import { echoes } from './echoes.js';
 import { keyText, type Planted } from './planted.js';
+import { wholeText } from './whole-text.js';
 
 /** What clients were told: by an upstream, or by the gateway in its own words. */
 export interface Told {
@@ -21,8 +22,6 @@ export interface ToldByContract {
 }
 
 type Header = readonly [name: string, value: string];
-
-const wholeText = ({ headerLines, text }: Answer): string => `${headerLines.join('\n')}\n\n${text}`;
 
 /** Every place in which a client may have something to hide. */
 const headersOf = ({ token, session, header, forgedCookie }: Planted): readonly Header[] => [
@@ -117,6 +116,7 @@ const wrongAsks = (planted: Planted, model: string): readonly Ask[] => {
     { ...post(prompt.core), method: 'PUT' },
     { ...post(prompt.core), method: 'GET' },
     { ...post(prompt.core), path: `/v1/../?key=${query.core}` },
+    { path: `/v1/responses?key=${query.core}`, method: 'GET', headers: [...headers, ['connection', 'upgrade'], ['upgrade', 'websocket']] },
     { path: `/v1/models?key=${query.core}`, method: 'GET', headers },
     { path: `/v1/responses?key=${query.core}`, headers: [['authorization', `Bearer ${wrongToken.core}`]], body: prompt.core },
     { path: `/v1/messages`, headers: [['x-api-key', wrongToken.core]], body: prompt.core },
@@ -128,6 +128,7 @@ const rawRequests = ({ token, prompt, query }: Planted): readonly string[] => [
   `POST /v1/messages?key=${query.core} HTTP/1.1\r\nAuthorization: Bearer ${token.core}\r\nbad header ${prompt.core}\r\n\r\n`,
   `POST /v1/messages HTTP/9.9 ${token.core}\r\n\r\n`,
   `${prompt.core}\r\n\r\n`,
+  `POST /v1/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token.core}\r\nContent-Length: 99999999999\r\n\r\n${prompt.core}`,
   `POST /v1/messages HTTP/1.1\r\nHost: a\r\nx: ${token.core.repeat(2_000)}\r\n\r\n`,
   `POST /v1/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token.core}\r\nTransfer-Encoding: chunked\r\n\r\n${prompt.core}\r\n`,
 ];

@@ -14,7 +14,8 @@ import { keyText, passwordText, plantCanaries, type Planted } from './planted.js
  * somebody may read is searched for them.
  */
 
-const driveMsMax = 60_000;
+/** A few seconds on a quiet machine. */
+const driveMsMax = 180_000;
 
 const environmentOf = (planted: Planted, isSealed: boolean): Readonly<Record<string, string>> => ({
   CCLOAD_PASS: passwordText(planted),
@@ -32,7 +33,7 @@ const environmentOf = (planted: Planted, isSealed: boolean): Readonly<Record<str
 /** All files in the gateway's folder, end to end. */
 const filesIn = (folder: string): Buffer => Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))));
 
-/** What was told that holds a secret, one line each: its first line, its status and what was found. */
+/** What was told that holds a secret, one line each: its first line and what was found. */
 const tracesInEach = (texts: readonly string[], secrets: readonly Canary[]): readonly string[] =>
   texts.flatMap((text) => {
     const traces = tracesIn(text, secrets);
@@ -110,11 +111,14 @@ describe.each([
 
   it('no secret stands in what strangers and mistaken operators are told', () => {
     expect(tracesInEach(refused, secrets)).toEqual([]);
+    // An import says in a success which of its rows are bad.
+    expect(refused.filter((text) => /^2/.test(text))).toHaveLength(1);
   });
 
   it('no upstream is named to a client', () => {
     const named = told.own.filter((text) => /127\.0\.0\.1:\d|host-of-upstream|localhost/.test(text));
     expect(named).toEqual([]);
+    expect(told.own.length).toBeGreaterThan(150);
   });
 
   it('the files hold no secret but the keys that are in use', () => {
