@@ -37,7 +37,11 @@ const isStale = (stamp, hash) => !existsSync(stamp) || readFileSync(stamp, 'utf8
 const installHash = `${hashOf([at('package-lock.json')])} abi${process.versions.modules}`;
 const installStamp = at('node_modules', '.ccload-installed');
 if (isStale(installStamp, installHash)) {
-  run('installing dependencies', ['ci', '--include=dev']);
+  // Only npm 12 obeys `allowScripts` by itself: here no package runs anything, and then those that may do so do.
+  const { allowScripts } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
+  run('installing dependencies', ['ci', '--include=dev', '--ignore-scripts']);
+  run('building what is native', ['rebuild', '--ignore-scripts=false', ...allowed]);
   writeFileSync(installStamp, installHash);
 }
 

@@ -5,6 +5,7 @@ import type { Foundations } from './app.module.js';
 import type { Config } from './config/config.js';
 import { frontDoor } from './front-door.js';
 import { Readiness } from './health/readiness.js';
+import { bugReport } from './http/bug-report.js';
 import { createHttpServer, listen } from './http-server.js';
 import { ProxyServer } from './proxy/proxy-server.js';
 import { stopOnSignal } from './shutdown.js';
@@ -24,7 +25,7 @@ const greet = (config: Config, port: number): void => {
 };
 
 /** A bug in one request must not end the streams of the others; it is loud in the log instead. */
-const reportBug = (bug: unknown): void => logger.error('uncaught', bug instanceof Error ? bug.stack : String(bug));
+const reportBug = (bug: unknown): void => logger.error('uncaught', bugReport(bug));
 
 /** Builds everything on an open database and listens. Rejects with a sentence when the address cannot be had. */
 export const runGateway = async ({ config, database }: Foundations): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type INestApplication } from '@nestjs/common';
 import type { Database } from './database/database.js';
+import { bugReport } from './http/bug-report.js';
 import type { Readiness } from './health/readiness.js';
 import type { ProxyServer } from './proxy/proxy-server.js';
 
@@ -44,7 +45,7 @@ export const stopOnSignal = (running: Running): void => {
     stop(running).then(
       () => process.exit(0),
       (error: unknown) => {
-        logger.error('the shutdown did not finish', error);
+        logger.error('the shutdown did not finish', bugReport(error));
         process.exit(1);
       },
     );

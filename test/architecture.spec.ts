@@ -206,6 +206,11 @@ describe('the lint rules that keep policy pure and the relay plain', () => {
     expect(await complaintsAbout(path, code)).toEqual([expect.stringMatching(/^no-restricted-(properties|imports)/)]);
   });
 
+  it('refuse to print a stack with its message', async () => {
+    const code = 'export const told = (error: Error): string | undefined => error.stack;';
+    expect(await complaintsAbout('src/logs/sample.ts', code)).toEqual([expect.stringMatching(/^no-restricted-properties/)]);
+  });
+
   it('let src/config read the environment', async () => {
     expect(await complaintsAbout('src/config/sample.ts', 'export const port = process.env.PORT;')).toEqual([]);
   });

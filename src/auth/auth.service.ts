@@ -4,7 +4,7 @@ import { ConfigService } from '@nestjs/config';
 import type { Request, Response } from 'express';
 import { AuditService } from '../audit/audit.service.js';
 import type { Config } from '../config/config.js';
-import { callerOf } from '../http/caller.js';
+import { addressOf, callerOf } from '../http/caller.js';
 import { TryLaterException } from '../http/problem-filter.js';
 import type { LoginAnswer, LoginDto } from './auth.dto.js';
 import { LoginAttempts } from './login-attempts.js';
@@ -32,7 +32,7 @@ export class AuthService {
 
   /** A form that names a page of ours is led there. Throws 401 for a wrong password and 429 for the one attempt too many, also with the right password. */
   async login({ password, redirect }: Readonly<LoginDto>, request: Request, response: Response): Promise<LoginAnswer> {
-    const address = request.ip ?? 'unknown';
+    const address = addressOf(request);
     const now = Date.now();
     const waitMs = this.attempts.waitMs(address, now);
     if (waitMs !== undefined) throw new TryLaterException(429, 'too many failed logins; try again later', waitMs);

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { ChannelId } from '../domain/channel.js';
 import type { EpochMs } from '../domain/time.js';
+import { emptyJournal } from '../database/journal.js';
 import { plainKeys, type KeySealer } from '../database/key-sealer.js';
 import { ChannelEntity } from './channel.entity.js';
 import type { RowDraft } from './csv/cells.js';
@@ -42,6 +43,8 @@ export class ChannelImportRepository {
     const drafts = read.rows.flatMap((row) => (row.kind === 'draft' ? [row.draft] : []));
     const errors = read.rows.flatMap((row) => (row.kind === 'bad' ? [row.sentence] : []));
     const { created, otherAccounts } = await this.store(drafts, terms);
+    // A large dry run may have spilled into the journal before it was undone.
+    if (otherAccounts.length > 0 || terms.dryRun) await emptyJournal(this.dataSource);
     const updated = drafts.length - created;
     const report = { created, updated, skipped: errors.length, processed: read.rows.length, errors: boundedErrors(errors) };
     return { kind: 'imported', report, otherAccounts };

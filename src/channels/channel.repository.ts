@@ -1,6 +1,7 @@
 import { MoreThan, type DataSource, type Repository } from 'typeorm';
 import { plainKeys, type KeySealer } from '../database/key-sealer.js';
 import { isUniqueViolation } from '../database/constraint.js';
+import { emptyJournal } from '../database/journal.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
 import type { EpochMs } from '../domain/time.js';
 import { ChannelEntity } from './channel.entity.js';
@@ -47,7 +48,7 @@ export class ChannelRepository {
   private readonly rows: Repository<ChannelEntity>;
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly sealer: KeySealer = plainKeys,
   ) {
     this.rows = dataSource.getRepository(ChannelEntity);
@@ -103,12 +104,14 @@ export class ChannelRepository {
       if (isUniqueViolation(error)) return 'name-taken';
       throw error;
     }
+    if (changes.apiKey !== undefined) await emptyJournal(this.dataSource);
     return (await this.find(id)) ?? 'unknown';
   }
 
-  /** Removes the channel with its cooldowns; its log rows stay. False when there was none. */
+  /** Removes the channel with its cooldowns, and its key from the disk; its log rows stay. False when there was none. */
   async delete(id: ChannelId): Promise<boolean> {
     const { affected } = await this.rows.delete({ id });
+    if (affected === 1) await emptyJournal(this.dataSource);
     return affected === 1;
   }
 }

@@ -38,13 +38,15 @@ export const accessFindings = ({ isPasswordSet, password, tokens, isLoopbackOnly
   return findings.length > 0 ? findings : [{ verdict: 'ok', about: 'access', says: 'a password and who may call are settled.' }];
 };
 
-/** `.env` holds secrets; others on this machine should not read it. */
-export const envFileFindings = async (folder: string): Promise<readonly Finding[]> => {
-  const file = await stat(join(folder, '.env')).catch(() => undefined);
+/** A file with secrets in it that others on this machine could read. */
+const privacyFindings = async (about: string, path: string, name: string): Promise<readonly Finding[]> => {
+  const file = await stat(path).catch(() => undefined);
   // Windows shows modes that mean nothing there.
   if (file === undefined || (file.mode & 0o077) === 0 || process.platform === 'win32') return [];
-  return [{ verdict: 'warning', about: '.env', says: 'other users of this machine may read it.', mend: 'Run "chmod 600 .env".' }];
+  return [{ verdict: 'warning', about, says: `other users of this machine may read ${name}.`, mend: `Run "chmod 600 ${name}".` }];
 };
+
+export const envFileFindings = (folder: string): Promise<readonly Finding[]> => privacyFindings('.env', join(folder, '.env'), '.env');
 
 const isWritable = async (path: string): Promise<boolean> => access(path, constants.W_OK).then(() => true, () => false);
 
@@ -86,7 +88,8 @@ export const databaseFindings = async (
   if (report.kind !== 'readable') return { findings: [fileFinding(path, report)], channels: [] };
   const mend = 'Give the user of the gateway the right to write to it.';
   const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to.`, mend }];
-  return { findings: [...unwritable, fileFinding(path, report)], channels: report.channels };
+  const open = await privacyFindings('database', path, path);
+  return { findings: [...unwritable, ...open, fileFinding(path, report)], channels: report.channels };
 };
 
 /** Is the port ours to take, or has a gateway taken it already? */

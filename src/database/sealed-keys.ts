@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseRefusal } from './database-file.js';
+import { emptyJournal } from './journal.js';
 import { inMemoryPath } from './in-memory-path.js';
 import type { KeySecrets } from './key-secrets.js';
 import { plainKeys, sealedBy, SecretSealer, type KeySealer } from './key-sealer.js';
@@ -98,8 +99,6 @@ export const sealKeys = async (dataSource: DataSource, secrets: KeySecrets): Pro
   if (secrets.current === undefined) return plainKeys;
   const [sealer, previous] = sealersOf(secrets, await storedSalt(dataSource));
   if (sealer === undefined) return plainKeys;
-  // What was overwritten must not lie about in the file, nor in the journal.
-  await dataSource.query('PRAGMA secure_delete = ON');
-  if ((await sealAll(dataSource, sealer, previous)) > 0) await dataSource.query('PRAGMA wal_checkpoint(TRUNCATE)');
+  if ((await sealAll(dataSource, sealer, previous)) > 0) await emptyJournal(dataSource);
   return sealer;
 };

@@ -141,6 +141,10 @@ describe('type and code', () => {
     ['a line break', 'a\nb'],
     ['markup', '<b>'],
     ['a key', 'sk-abcdefghijklmnopqrstuvwx'],
+    ['a key of another maker', 'AIzaSyA1bcdefghijklmnopqrstuvwxyz'],
+    ['a key behind a word', 'cr_0123456789abcdef0123456789abcdef'],
+    ['an id of a request', 'req_011CSHoEeqs5C35K2UUqR7Fy'],
+    ['a long number', '1234567890123456'],
     ['an object', { a: 1 }],
     ['null', null],
     ['true', true],
@@ -152,6 +156,13 @@ describe('type and code', () => {
     const longest = 'aZ0_.-'.padEnd(64, 'x');
     expect(inside200({ error: { type: longest, code: 1113 } })).toMatchObject({ type: longest, code: '1113' });
   });
+
+  it.each(['rate_limit_error', 'PermissionDeniedException', 'invalid_request_error.v2', 'gpt-4o-2024-08-06', 'HTTP_429', 'insufficientquotaexceeded'])(
+    'are kept when they are a word such as %s',
+    (word) => {
+      expect(inside200({ error: { message: 'x', type: word } })?.type).toBe(word);
+    },
+  );
 
   it('the code of a spending limit is found in the details', () => {
     const error = { type: 'rate_limit_error', message: 'x', details: { error_code: 'enforced_spend_limit_reached' } };

@@ -6,7 +6,7 @@ import { waitInSentence, waitOfMs, waitUntil } from './wait.js';
 export interface UpstreamError {
   /** The HTTP status that says the same: the response's own, or for an error inside a 2xx the one its type maps to. */
   readonly status: number;
-  /** `error.type`, when it is a short token (`[A-Za-z0-9_.-]`, at most 64 characters): safe to log. */
+  /** `error.type`, when it is a short word (`[A-Za-z0-9_.-]`, at most 64 characters, nothing that looks like a key): fit for the log. */
   readonly type: string | undefined;
   /** `error.code`, under the same rule. */
   readonly code: string | undefined;
@@ -58,8 +58,9 @@ const errorIn = (payload: Fields): Fields | string | undefined => {
   return detailIn(payload);
 };
 
-// A key has the form of a token too, and a careless upstream may put the one it refused into `code`.
-const token = /^(?!sk-)[A-Za-z0-9_.-]{1,64}$/;
+// A key has the form of a token too, and a careless upstream may put the one it refused into `code`: what begins like a
+// key, or has 16 letters and digits in a row with a digit among them, is no word.
+const token = /^(?!sk-)(?!.*(?=[A-Za-z]*\d)[A-Za-z\d]{16})[A-Za-z0-9_.-]{1,64}$/;
 
 const tokenOf = (value: unknown): string | undefined => {
   const text = typeof value === 'number' ? String(value) : value;

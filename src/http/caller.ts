@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type {} from 'express-session';
+import { clientAddress } from './client-address.js';
 
 /** Who makes a request, as the audit log names them. */
 export interface Caller {
@@ -16,10 +17,13 @@ const labelChars = 8;
 const sessionLabel = (sessionId: string): string =>
   createHash('sha256').update(sessionId).digest('base64url').slice(0, labelChars);
 
+/** The address of a request, forwarding headers considered where they are trusted. */
+export const addressOf = (request: Request): string => clientAddress(request.ip, request.socket.remoteAddress);
+
 export const callerOf = (request: Request): Caller => {
   // Declared as always there; it is only on paths that have sessions.
   const sessionId: string | undefined = request.sessionID;
-  return { clientIp: request.ip ?? 'unknown', session: sessionId === undefined ? undefined : sessionLabel(sessionId) };
+  return { clientIp: addressOf(request), session: sessionId === undefined ? undefined : sessionLabel(sessionId) };
 };
 
 /** The caller of this request, as a parameter of a controller's method. */

@@ -1,5 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
+import { bugReport } from './bug-report.js';
 import { problemEnveloped } from './envelope.js';
 
 /** Refuses a caller for a while; the answer says in `Retry-After` how long. */
@@ -22,8 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const expected = error instanceof HttpException ? error : undefined;
-    // The stack says where; the values of a failed statement stay out of the log.
-    if (expected === undefined) this.logger.error(error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown');
+    if (expected === undefined) this.logger.error(bugReport(error));
     if (response.headersSent) {
       response.destroy();
       return;

@@ -16,6 +16,7 @@ import type { CallStory } from './call-story.js';
 import { doNotRetry, type GatewayError } from './error-reply.js';
 import { upstreamRequestHeaders, type RawHeaders } from './headers.js';
 import type { HeldAnswer } from './held-answer.js';
+import { withoutKeyEcho } from './key-echo.js';
 import type { ModelCall } from './model-call.js';
 import type { Upstreams } from './upstream.js';
 
@@ -137,6 +138,7 @@ const tryChannel = async (call: ModelCall, choice: Choice, story: CallStory, mea
     story.note(channel, 'the kept-alive connection had been closed: sent again on a fresh one');
     result = await send(sending, true, means);
   }
+  if (result.outcome.kind !== 'complete') result = withoutKeyEcho(result, channel.keys[0]?.secret ?? '');
   const { outcome } = result;
   judge(call, trial, outcome, means);
   // Whoever ended without a verdict (the client left, the refusal was the client's own) makes room for the next probe.

@@ -13,6 +13,8 @@ import { SessionAffinity } from '../domain/affinity.js';
 import { RetryBudget } from '../domain/retry-budget.js';
 import { EventFeed } from '../events/event-feed.js';
 import { EventsModule } from '../events/events.module.js';
+import { bugReport } from '../http/bug-report.js';
+import { clientAddress } from '../http/client-address.js';
 import { BufferedCallSink } from '../logs/buffered-call-sink.js';
 import { CallFanout } from '../logs/call-fanout.js';
 import { LogsModule } from '../logs/logs.module.js';
@@ -30,7 +32,7 @@ import { Upstreams } from './upstream.js';
 const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingMessage) => string) => {
   if (trustedProxies.length === 0) return (request) => request.socket.remoteAddress ?? '';
   const trust = proxyAddr.compile([...trustedProxies]);
-  return (request) => proxyAddr(request, trust);
+  return (request) => clientAddress(proxyAddr(request, trust), request.socket.remoteAddress);
 };
 
 /** The one place where the planes meet: the in-memory classes of the features become the data plane's means. */
@@ -91,7 +93,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
           },
           bodyBytesMax: settings.get('bodyBytesMax', { infer: true }),
           clientIp: clientIpBehind(settings.get('trustedProxies', { infer: true })),
-          reportBug: (bug, requestId) => logger.error(`request ${requestId} failed inside the gateway`, bug instanceof Error ? bug.stack : undefined),
+          reportBug: (bug, requestId) => logger.error(`request ${requestId} failed inside the gateway`, bugReport(bug)),
         });
       },
     },

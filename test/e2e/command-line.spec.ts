@@ -1,33 +1,8 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { adminPassword, inheritedPath, newFolder, spawnGateway, startGateway, type Gateway } from '../support/gateway.js';
+import { commandLineProgram, runCommandLine as run } from '../support/command-process.js';
+import { spawnGateway, startGateway, type Gateway } from '../support/gateway.js';
 
 /* The built command line as processes of its own, beside a built gateway. */
-
-const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-const endMsMax = 20_000;
-
-interface End {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-const run = (argv: readonly string[], env: Readonly<Record<string, string>>, input = ''): Promise<End> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...argv], {
-      cwd: newFolder(),
-      env: { PATH: inheritedPath, CCLOAD_PASS: adminPassword, HOST: '127.0.0.1', ...env },
-      timeout: endMsMax,
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
-    child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-    child.stdin.on('error', () => undefined).end(input);
-  });
 
 let gateway: Gateway;
 let beside: Readonly<Record<string, string>>;
@@ -76,7 +51,7 @@ describe('the command line alone', () => {
   });
 
   it('starts the gateway when it is told nothing', async () => {
-    const started = spawnGateway({ entry: program });
+    const started = spawnGateway({ entry: commandLineProgram });
     expect(await started.port()).toBeGreaterThan(0);
     started.signal('SIGTERM');
     expect(await started.exitCode()).toBe(0);

@@ -182,6 +182,14 @@ describe('the doctor', () => {
     expect((await cli.run('doctor')).out).toMatch(/WARNING +\.env: other users/);
   });
 
+  it('sees a database that others can read', async () => {
+    const cli = commandLine({ CCLOAD_AUTH: 'token' });
+    expect(await cli.run('migrate')).toMatchObject({ exitCode: 0 });
+    expect((await cli.run('doctor')).out).not.toContain('other users');
+    chmodSync(join(cli.folder, 'data', 'ccload.db'), 0o640);
+    expect((await cli.run('doctor')).out).toMatch(/WARNING +database: other users of this machine may read .*ccload\.db\.\n +Run "chmod 600/);
+  });
+
   it('sees a .env that cannot be read at all', async () => {
     const cli = commandLine();
     mkdirSync(join(cli.folder, '.env'));

@@ -1,4 +1,4 @@
-import { send, type Answer } from './client.js';
+import { send, type Answer, type Ask } from './client.js';
 
 /** A row of `GET /admin/logs`, as far as tests look at it. */
 export interface LogRow {
@@ -63,9 +63,19 @@ export class AdminClient {
     return new AdminClient(port, cookie);
   }
 
+  /** The session's cookie as the browser would send it: `name=value`. */
+  get sessionCookie(): string {
+    return this.cookie;
+  }
+
+  /** Any request at all, with the session's cookie. */
+  send(ask: Ask): Promise<Answer> {
+    return send(this.port, { ...ask, headers: [['cookie', this.cookie], ...(ask.headers ?? [])] });
+  }
+
   request(method: string, path: string, value?: unknown): Promise<Answer> {
-    const headers = [['cookie', this.cookie], ['content-type', 'application/json']] as const;
-    return send(this.port, { method, path, headers, ...(value === undefined ? {} : { body: JSON.stringify(value) }) });
+    const headers = [['content-type', 'application/json']] as const;
+    return this.send({ method, path, headers, ...(value === undefined ? {} : { body: JSON.stringify(value) }) });
   }
 
   private async data<T>(method: string, path: string, value?: unknown): Promise<T> {

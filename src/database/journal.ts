@@ -1,0 +1,16 @@
+import type { DataSource } from 'typeorm';
+import { busyTimeoutMs } from './data-source.js';
+
+/**
+ * Empties the write-ahead log into the file, so that a key which was replaced or deleted is left in neither: the file is
+ * wiped as it is written (`secure_delete`). Never waits for readers: while one looks at the old state the journal stays,
+ * until the next time or until the last connection closes.
+ */
+export const emptyJournal = async (dataSource: DataSource): Promise<void> => {
+  await dataSource.query('PRAGMA busy_timeout = 0');
+  try {
+    await dataSource.query('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    await dataSource.query(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  }
+};
