@@ -8,7 +8,8 @@ export const migrate: Command = {
   summary: 'Bring the database up to date without starting the gateway',
   operands: [],
   options: {},
-  details: 'A gateway does the same when it starts. Stop it first: a running one knows only the tables it was started with.',
+  details: `A gateway does the same when it starts. Stop it first: a running one knows only the tables it was started with. A database
+of the original ccLoad is copied aside and taken over; stop the original too.`,
   run: async (_given, surroundings) => {
     const config = configOf(surroundings);
     if ('kind' in config) return config;
@@ -24,6 +25,7 @@ export const migrate: Command = {
     if (after.kind !== 'readable') return failed(after.kind === 'refused' ? after.sentence : `${path} is not there after it was made.`);
     const had = new Set(before.kind === 'readable' ? before.executed : []);
     const executed = after.executed.filter((name) => !had.has(name));
-    return done(`${path}${had.size === 0 ? ' was made' : ' was brought up to date'}:\n${executed.map((name) => `  ${name}\n`).join('')}`, { file: path, executed });
+    const what = before.kind === 'original' ? 'was taken over from the original ccLoad' : had.size === 0 ? 'was made' : 'was brought up to date';
+    return done(`${path} ${what}:\n${executed.map((name) => `  ${name}\n`).join('')}`, { file: path, executed });
   },
 };
