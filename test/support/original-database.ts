@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { DataSource } from 'typeorm';
 
 /*
@@ -72,6 +73,19 @@ export const rowsOf = async (path: string, sql: string): Promise<readonly Readon
   const rows: readonly Readonly<Record<string, Value>>[] = await dataSource.query(sql);
   await dataSource.destroy();
   return rows;
+};
+
+/**
+ * Runs statements on a file in a program that is killed right after them: what it wrote lies in the write-ahead log, or, when
+ * the last statements are a transaction without its end, half-done in the file.
+ */
+export const killedAfter = (path: string, ...statements: readonly string[]): void => {
+  const program = `const db = require('better-sqlite3')(${JSON.stringify(path)});
+    db.pragma('wal_autocheckpoint = 0'); db.pragma('cache_size = 2');
+    for (const statement of ${JSON.stringify(statements)}) db.exec(statement);
+    process.kill(process.pid, 'SIGKILL');`;
+  const { signal, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  if (signal !== 'SIGKILL') throw new Error(`the program that was to be killed ended by itself: ${stderr}`);
 };
 
 const literal = (value: Value): string => {

@@ -24,6 +24,8 @@ const migrations = [InitialSchema1795381863000, AuditLog1795384900000, TrendsAnd
 
 /** Pages in memory while rows are copied. */
 const cacheKiB = 64 * 1024;
+/** How long to wait for others: an original that still runs will not end within seconds. */
+const waitMs = 1_000;
 /** Log rows between two notes of how far it is. */
 const rowsPerNote = 100_000;
 
@@ -43,7 +45,8 @@ interface SqlFunctions {
 
 const connect = (path: string, times: LogTimes): Promise<DataSource> => {
   const prepareDatabase = (database: SqlFunctions): void => void database.function('taken_time', (stored) => times.of(stored));
-  return new DataSource({ ...dataSourceOptions(path), migrations, enableWAL: false, fileMustExist: true, logger: silence, prepareDatabase }).initialize();
+  const options = { ...dataSourceOptions(path), migrations, timeout: waitMs, enableWAL: false, fileMustExist: true, logger: silence, prepareDatabase };
+  return new DataSource(options).initialize();
 };
 
 /**
