@@ -9,6 +9,8 @@ import { randomKillsMax, takeoverInChild } from '../support/takeover-child.js';
 import { temporaryFolder } from '../support/temporary-database.js';
 
 const logRows = 6_000;
+/** Some twenty programs, one after the other, on a machine that may be busy. */
+const longMs = 180_000;
 let folder = '';
 let original = '';
 let takenOver: readonly string[] = [];
@@ -79,7 +81,7 @@ describe('a takeover that is killed', () => {
       expect([step, await start(path)]).toEqual([step, step !== 'committed']);
       await expectWhole(path);
     }
-  });
+  }, longMs);
 
   it('at any moment, and again at the next try, is completed in the end', async () => {
     const { tookMs } = await takeoverInChild(freshCopy());
@@ -89,5 +91,5 @@ describe('a takeover that is killed', () => {
       await start(path);
       await expectWhole(path);
     }
-  });
+  }, longMs);
 });

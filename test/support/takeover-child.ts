@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('takeover-program.mjs', import.meta.url));
 
 /** Kills at random moments; `TAKEOVER_KILLS=500` is the long form. */
-export const randomKillsMax = Number(process.env['TAKEOVER_KILLS'] ?? 6);
+export const randomKillsMax = Number(process.env['TAKEOVER_KILLS'] ?? 4);
 
 export interface TakeoverEnd {
   readonly steps: readonly string[];

@@ -55,10 +55,15 @@ const folderSynced = async (folder: string): Promise<void> => {
   await handle.sync().finally(() => handle.close());
 };
 
+/** An unfinished copy of a start that was interrupted, and the journal of it, which would be played into the next one. */
+const removeUnfinished = (unfinished: string): void => {
+  for (const file of [unfinished, `${unfinished}-journal`]) rmSync(file, { force: true });
+};
+
 /** SQLite copies what the database holds, rows in a write-ahead log included, into an empty file that only we may read. */
 const written = async (dataSource: DataSource, file: string, layout: OriginalLayout): Promise<void> => {
   const unfinished = `${file}.part`;
-  rmSync(unfinished, { force: true });
+  removeUnfinished(unfinished);
   try {
     await (await open(unfinished, 'wx', ownerOnly)).close();
     await dataSource.query('VACUUM INTO ?', [unfinished]);
@@ -66,7 +71,7 @@ const written = async (dataSource: DataSource, file: string, layout: OriginalLay
     await synced(unfinished);
     await rename(unfinished, file);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    removeUnfinished(unfinished);
     throw error;
   }
   await folderSynced(dirname(file));
