@@ -1,7 +1,19 @@
 import { resolve } from 'node:path';
-import { inspectDatabaseFile } from '../database/inspect-file.js';
+import { inspectDatabaseFile, type FileReport } from '../database/inspect-file.js';
 import { done, failed, type Command } from './command.js';
 import { configOf, isGatewayAt, urlOf } from './reach.js';
+
+const happened = (kind: Exclude<FileReport['kind'], 'refused'>, migrationsBefore: number): string => {
+  switch (kind) {
+    case 'original':
+      return 'was taken over from the original ccLoad';
+    case 'cut-off':
+      return 'is rid of a half-done change and up to date';
+    case 'missing':
+    case 'readable':
+      return migrationsBefore === 0 ? 'was made' : 'was brought up to date';
+  }
+};
 
 export const migrate: Command = {
   name: 'migrate',
@@ -25,7 +37,6 @@ of the original ccLoad is copied aside and taken over; stop the original too.`,
     if (after.kind !== 'readable') return failed(after.kind === 'refused' ? after.sentence : `${path} is not there after it was made.`);
     const had = new Set(before.kind === 'readable' ? before.executed : []);
     const executed = after.executed.filter((name) => !had.has(name));
-    const what = before.kind === 'original' ? 'was taken over from the original ccLoad' : had.size === 0 ? 'was made' : 'was brought up to date';
-    return done(`${path} ${what}:\n${executed.map((name) => `  ${name}\n`).join('')}`, { file: path, executed });
+    return done(`${path} ${happened(before.kind, had.size)}:\n${executed.map((name) => `  ${name}\n`).join('')}`, { file: path, executed });
   },
 };

@@ -11,7 +11,6 @@ export const rescue = 'put a backup in its place, or rescue what can be read wit
 const sentences: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'is not an SQLite database; it was left untouched',
   SQLITE_CANTOPEN: 'cannot be opened: expected a file that may be read and written, in a folder that may be written to',
-  SQLITE_READONLY_ROLLBACK: 'holds a change that was cut off; the next start of a gateway undoes it',
   SQLITE_READONLY: 'may not be written to',
   SQLITE_BUSY: 'is held by another program',
   SQLITE_LOCKED: 'is held by another program',

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { migrations } from './data-source.js';
 import { prepareDatabaseFile } from './database-file.js';
-import { refusalOf } from './database-refusal.js';
+import { isCutOff, refusalOf } from './database-refusal.js';
 import type { KeySecrets } from './key-secrets.js';
 import { originalChannels } from './original/copy-channels.js';
 import { readingOnly } from './reading-only.js';
@@ -23,6 +23,8 @@ export type FileReport =
   | { readonly kind: 'missing' }
   /** A sentence for the operator. */
   | { readonly kind: 'refused'; readonly sentence: string }
+  /** A program was ended in the middle of a change, which the next start undoes; until then nobody can look inside. */
+  | { readonly kind: 'cut-off' }
   /** One of the first public ccLoad, which the next start takes over. */
   | { readonly kind: 'original'; readonly bytes: number; readonly channels: readonly StoredAddress[] }
   | {
@@ -80,6 +82,7 @@ export const inspectDatabaseFile = async (path: string, secrets: KeySecrets): Pr
     await refuseUnreadableKeys(path, secrets);
     return await readingOnly(path, (reader) => reportOf(reader, file.size));
   } catch (error) {
+    if (isCutOff(error)) return { kind: 'cut-off' };
     return { kind: 'refused', sentence: refusalOf(path, error).message };
   }
 };

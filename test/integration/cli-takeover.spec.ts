@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { commandLine, type CommandLine } from '../support/command-line.js';
 import { closedPortUrl } from '../support/fake-upstream.js';
-import { aChannel, writeOriginal, type OriginalRows } from '../support/original-database.js';
+import { aChannel, killedAfter, manyLogRows, writeOriginal, type OriginalRows } from '../support/original-database.js';
 
 const withOriginal = async (rows: OriginalRows): Promise<CommandLine> => {
   const cli = commandLine({ CCLOAD_AUTH: 'token', SQLITE_PATH: 'ccload.db' });
@@ -29,6 +29,18 @@ describe('the doctor, on a database of the original ccLoad,', () => {
     const cli = await withOriginal({ schema: { channels: 'CREATE TABLE channels (id INTEGER PRIMARY KEY, name TEXT, url TEXT, models TEXT)' } });
     const { out, exitCode } = await cli.run('doctor');
     expect([exitCode, out]).toEqual([1, expect.stringMatching(/PROBLEM +database: .*looks like one of the original ccLoad, but its table channels has no api_key/)]);
+  });
+});
+
+describe('after an original was ended in the middle of a change', () => {
+  it('the doctor says so, and migrate undoes it and takes the rest over', async () => {
+    const cli = await withOriginal({ channels: [aChannel], then: [manyLogRows(2_000, 1_758_960_000)] });
+    killedAfter(join(cli.folder, 'ccload.db'), `BEGIN; UPDATE logs SET message = printf('%0500d', id); DELETE FROM channels;`);
+    const before = digestIn(cli);
+    expect((await cli.run('doctor')).out).toMatch(/note +database: .*ccload\.db holds a change that was cut off when a program ended; the next start, or "ccload migrate", undoes it\./);
+    expect(digestIn(cli)).toBe(before);
+    expect(await cli.run('migrate')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^ccload\.db is rid of a half-done change and up to date:\n/) });
+    expect((await cli.run('channels', 'list')).out).toContain('main');
   });
 });
 
