@@ -235,16 +235,18 @@ describe('what else is in the file', () => {
 describe('channel keys', () => {
   const secrets = { current: 'a long enough passphrase', previous: undefined };
 
-  it('are sealed at once when there is a secret, and the start warns of the copy', async () => {
-    const former = `UPDATE channels SET api_key = 'sk-original-replacement'`;
-    await writeOriginal(path, { channels: [aChannel], then: [former] });
+  const bytesOf = (file: string): string => readFileSync(file, 'latin1');
+
+  it('are sealed at once when there is a secret, leave no trace in the database, and the start warns of the copy', async () => {
+    const former = Array.from({ length: 200 }, (_, index) => ({ ...aChannel, name: `former ${index}`, api_key: `sk-former-${index}` }));
+    await writeOriginal(path, { channels: [aChannel, ...former], then: ['DELETE FROM channels WHERE id > 1'] });
+    expect(bytesOf(path).includes('sk-former-')).toBe(true);
     const told = await started({ secrets });
     expect(told).toContain(`${backup()} holds the channel keys in clear: put it in a safe place, or delete it once all is well.`);
-    const bytes = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'latin1'));
-    expect(bytes.filter((text) => text.includes('sk-original'))).toHaveLength(1);
-    expect(readFileSync(path, 'latin1')).not.toContain('sk-original');
+    const inClear = readdirSync(folder).filter((file) => /sk-(former|original)-/.test(bytesOf(join(folder, file))));
+    expect(inClear.map((file) => join(folder, file))).toEqual([backup()]);
     const database = await Database.inline({ path, secrets });
-    expect((await database.remote('channels').all())[0]?.keys).toEqual([{ id: 1, secret: 'sk-original-replacement' }]);
+    expect((await database.remote('channels').all())[0]?.keys).toEqual([{ id: 1, secret: aChannel.api_key }]);
     await database.close();
   });
 });
