@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
-import type { Tell } from './database/original/takeover-news.js';
+import type { Tell } from './database/opening-news.js';
 
 /*
  * The entry. It imports little by itself: while the database thread opens and migrates the file, the other core loads the

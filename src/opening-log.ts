@@ -1,5 +1,5 @@
 import type { LogLevel } from './config/config.js';
-import type { OpeningNews } from './database/original/takeover-news.js';
+import type { OpeningNews } from './database/opening-news.js';
 import { ProgramLogger } from './program-logger.js';
 
 const context = 'Database';

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { programVersion } from '../config/program-version.js';
 import { Database } from '../database/database.js';
-import type { Tell } from '../database/original/takeover-news.js';
+import type { Tell } from '../database/opening-news.js';
 import { createHttpServer, listen } from '../http-server.js';
 import type { OpenGateway, Surroundings } from './command.js';
 import { runProgram } from './program.js';

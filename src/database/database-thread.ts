@@ -3,7 +3,7 @@ import { messageOf } from './error-message.js';
 import { openRepositories, type OpenOptions, type OpenRepositories } from './open-repositories.js';
 import { SerialCalls, sentenceOf } from './repository-calls.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
-import type { OpeningNews } from './original/takeover-news.js';
+import type { OpeningNews } from './opening-news.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
 /*

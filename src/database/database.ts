@@ -3,7 +3,7 @@ import type { Remote } from './remote.js';
 import { remoteMethods, type Repositories, type RepositoryName, type Where } from './repositories.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
 import type { KeySecrets } from './key-secrets.js';
-import type { Tell } from './original/takeover-news.js';
+import type { Tell } from './opening-news.js';
 import { ThreadCaller } from './thread-caller.js';
 
 export interface DatabaseOptions {

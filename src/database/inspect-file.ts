@@ -6,6 +6,7 @@ import { prepareDatabaseFile } from './database-file.js';
 import { isCutOff, refusalOf } from './database-refusal.js';
 import type { KeySecrets } from './key-secrets.js';
 import { originalChannels } from './original/copy-channels.js';
+import { columnNames } from './original/layout.js';
 import { readingOnly } from './reading-only.js';
 import { refuseUnreadableKeys } from './sealed-keys.js';
 import { tableNames } from './table-names.js';
@@ -48,8 +49,7 @@ const addressOf = ({ id, name, url, enabled }: { id: number; name: string; url: 
 });
 
 const originalReportOf = async (reader: DataSource, bytes: number): Promise<FileReport> => {
-  const columns: readonly { name: string }[] = await reader.query(`SELECT lower(name) AS name FROM pragma_table_info('channels')`);
-  const rows = await originalChannels(reader, 'channels', new Set(columns.map(({ name }) => name)));
+  const rows = await originalChannels(reader, 'channels', await columnNames(reader, 'channels'));
   return { kind: 'original', bytes, channels: rows.map(addressOf) };
 };
 

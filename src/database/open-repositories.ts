@@ -15,7 +15,7 @@ import { isCutOff, refusalOf } from './database-refusal.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
 import { plainKeys, type KeySealer } from './key-sealer.js';
 import { takeOver } from './original/take-over.js';
-import type { Tell } from './original/takeover-news.js';
+import type { Tell } from './opening-news.js';
 import type { Repositories, Where } from './repositories.js';
 import { refuseUnreadableKeys, sealKeys } from './sealed-keys.js';
 import { silence } from './silent-logger.js';

@@ -1,4 +1,4 @@
-import type { OpeningNews } from './original/takeover-news.js';
+import type { OpeningNews } from './opening-news.js';
 import type { RepositoryCall } from './repository-calls.js';
 
 /** From the main thread: one call, or the wish to close after all calls so far. */

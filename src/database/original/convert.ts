@@ -59,13 +59,13 @@ const dropOriginals = async (dataSource: DataSource, tables: Iterable<OriginalTa
 };
 
 /** A row that got lost would be found missing weeks later; here it undoes everything. */
-const countAgain = async (dataSource: DataSource, layout: OriginalLayout, { channels, cooldowns, pointers }: Takeover): Promise<void> => {
+const countAgain = async (dataSource: DataSource, layout: OriginalLayout, { cooldowns, pointers }: Takeover): Promise<void> => {
   const left: Readonly<Record<OriginalTable, number>> = { channels: 0, cooldowns: cooldowns.orphans, logs: 0, rr: pointers.oddPointers };
   for (const table of layout.columns.keys()) {
     const [row]: readonly { lost: number }[] = await dataSource.query(
       `SELECT (SELECT COUNT(*) FROM original_${table}) - (SELECT COUNT(*) FROM ${table}) - ${left[table]} AS lost`,
     );
-    if (row?.lost !== 0) throw new Error(`${row?.lost} rows of ${table} were lost on the way, of ${channels.channels} channels and all that is theirs`);
+    if (row?.lost !== 0) throw new Error(`${row?.lost ?? 'the'} rows of ${table} did not arrive, and nothing was changed`);
   }
 };
 

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { listed } from './listed.js';
 
 /** The four tables of the first public ccLoad, with the columns without which a row would mean nothing. */
 const core = {
@@ -17,7 +18,7 @@ const optional = {
 } as const;
 
 export type OriginalTable = keyof typeof core;
-export const originalTables = ['channels', 'cooldowns', 'logs', 'rr'] as const satisfies readonly OriginalTable[];
+const originalTables = ['channels', 'cooldowns', 'logs', 'rr'] as const satisfies readonly OriginalTable[];
 
 /** Names that our own migrations need. */
 const ours: ReadonlySet<string> = new Set([
@@ -49,6 +50,10 @@ interface ColumnRow {
 
 const columnsOf = (reader: DataSource, table: string): Promise<readonly ColumnRow[]> =>
   reader.query('SELECT lower(name) AS name, upper(type) AS type, pk FROM pragma_table_info(?)', [table]);
+
+/** Names of the table's columns, in lower case. */
+export const columnNames = async (reader: DataSource, table: OriginalTable): Promise<ReadonlySet<string>> =>
+  new Set((await columnsOf(reader, table)).map(({ name }) => name));
 
 /** Rows are found by these ids again, and our tables go on counting from them. */
 const hasRowIds = (columns: readonly ColumnRow[]): boolean => columns.some(({ name, type, pk }) => name === 'id' && type === 'INTEGER' && pk === 1);
@@ -84,6 +89,6 @@ export const recognise = async (reader: DataSource, tables: readonly string[]): 
   }
   const otherTables = tables.filter((name) => !present.some((table) => table === name));
   const inTheWay = otherTables.filter((name) => ours.has(name.toLowerCase()) || name.toLowerCase().startsWith('original_'));
-  if (inTheWay.length > 0) return strange(`looks like one of the original ccLoad, but also has a table ${inTheWay.join(', ')}`);
+  if (inTheWay.length > 0) return strange(`looks like one of the original ccLoad, but also has a table ${listed(inTheWay)}`);
   return { kind: 'original', layout: { columns, otherTables, unknownColumns } };
 };

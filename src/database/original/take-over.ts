@@ -8,13 +8,14 @@ import type { KeySecrets } from '../key-secrets.js';
 import { InitialSchema1795381863000 } from '../migrations/1795381863000-initial-schema.js';
 import { AuditLog1795384900000 } from '../migrations/1795384900000-audit-log.js';
 import { TrendsAndTallies1795385014000 } from '../migrations/1795385014000-trends-and-tallies.js';
+import type { Tell } from '../opening-news.js';
 import { silence } from '../silent-logger.js';
 import { tableNames } from '../table-names.js';
 import { backedUp } from './backup.js';
 import { convert } from './convert.js';
 import { LogTimes } from './log-times.js';
 import { recognise, type OriginalLayout } from './layout.js';
-import { takeoverReport, type Tell } from './takeover-news.js';
+import { takeoverReport } from './takeover-news.js';
 
 /**
  * The tables that the copying knows. Migrations that came later run afterwards, as they do for any older file: nobody who
@@ -64,11 +65,6 @@ const lock = async (dataSource: DataSource, path: string): Promise<void> => {
     const sentence = `The database ${path} is open in another program: stop the original ccLoad, then start again. Nothing was changed.`;
     throw new DatabaseRefusal(sentence, { cause: error });
   }
-};
-
-const nameWhatIsLeft = ({ otherTables, unknownColumns }: OriginalLayout, tell: Tell): void => {
-  if (otherTables.length > 0) tell({ weight: 'note', sentence: `Tables that are not known stay as they are: ${otherTables.join(', ')}.` });
-  if (unknownColumns.length > 0) tell({ weight: 'warning', sentence: `Columns that are not known are only in the copy: ${unknownColumns.join(', ')}.` });
 };
 
 /** Keys that the original had overwritten may still lie in unused pages; this leaves none. */
@@ -125,8 +121,7 @@ const takeOverLocked = async (dataSource: DataSource, terms: TakeoverTerms, time
   };
   const takeover = await inOneTransaction(dataSource, () => convert(dataSource, { layout, now, times, stepped, copied }));
   stepped('committed');
-  nameWhatIsLeft(layout, tell);
-  for (const news of takeoverReport(takeover)) tell(news);
+  for (const news of takeoverReport(takeover, layout)) tell(news);
 };
 
 /**

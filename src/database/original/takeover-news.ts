@@ -1,13 +1,8 @@
+import type { OpeningNews } from '../opening-news.js';
 import type { CopiedChannels } from './copy-channels.js';
 import type { CopiedCooldowns, CopiedPointers } from './copy-state.js';
-
-/** What an operator hears while a database is opened. `warning`: something they should do, or look at. */
-export interface OpeningNews {
-  readonly weight: 'note' | 'warning';
-  readonly sentence: string;
-}
-
-export type Tell = (news: OpeningNews) => void;
+import type { OriginalLayout } from './layout.js';
+import { listed } from './listed.js';
 
 /** What a takeover has copied, and what it had to leave or mend. */
 export interface Takeover {
@@ -19,17 +14,12 @@ export interface Takeover {
   readonly unreadableLogTimes: number;
 }
 
-/** Channels that are named in a sentence; the others are counted. */
-const namedMax = 10;
-
 const counted = (count: number, one: string, many: string): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-const renamedSentence = ({ renamed }: CopiedChannels): OpeningNews => {
-  const named = renamed.slice(0, namedMax).map(({ id, name }) => `channel ${id} is now ${JSON.stringify(name)}`);
-  const others = renamed.length - named.length;
-  const all = others === 0 ? named : [...named, `and ${others} more`];
-  return { weight: 'warning', sentence: `Names that were taken or blank: ${all.join(', ')}.` };
-};
+const note = (sentence: string): OpeningNews => ({ weight: 'note', sentence });
+const warning = (sentence: string): OpeningNews => ({ weight: 'warning', sentence });
+
+const renamed = (channels: CopiedChannels['renamed']): string => listed(channels.map(({ id, name }) => `channel ${id} is now ${JSON.stringify(name)}`));
 
 /** Everything else that is not as it was, as the parts of one list. */
 const oddities = ({ channels, cooldowns, pointers, unreadableLogTimes }: Takeover): readonly string[] => {
@@ -45,7 +35,7 @@ const oddities = ({ channels, cooldowns, pointers, unreadableLogTimes }: Takeove
 };
 
 /** The report of a takeover that has just been stored. */
-export const takeoverReport = (takeover: Takeover): readonly OpeningNews[] => {
+export const takeoverReport = (takeover: Takeover, { otherTables, unknownColumns }: OriginalLayout): readonly OpeningNews[] => {
   const { channels, cooldowns, pointers, logRows } = takeover;
   const odd = oddities(takeover);
   const kept = [
@@ -55,8 +45,10 @@ export const takeoverReport = (takeover: Takeover): readonly OpeningNews[] => {
     counted(logRows, 'log row', 'log rows'),
   ];
   return [
-    { weight: 'note', sentence: `Taken over: ${kept.join(', ')}.` },
-    ...(channels.renamed.length === 0 ? [] : [renamedSentence(channels)]),
-    ...(odd.length === 0 ? [] : [{ weight: 'warning', sentence: `Not as it was: ${odd.join('; ')}.` } as const]),
+    note(`Taken over: ${kept.join(', ')}.`),
+    ...(otherTables.length === 0 ? [] : [note(`Tables that are not known stay as they are: ${listed(otherTables)}.`)]),
+    ...(unknownColumns.length === 0 ? [] : [warning(`Columns that are not known are only in the copy: ${listed(unknownColumns)}.`)]),
+    ...(channels.renamed.length === 0 ? [] : [warning(`Names that were taken or blank: ${renamed(channels.renamed)}.`)]),
+    ...(odd.length === 0 ? [] : [warning(`Not as it was: ${odd.join('; ')}.`)]),
   ];
 };
