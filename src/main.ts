@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
+import type { Tell } from './database/opening-news.js';
 
 /*
  * The entry. It imports little by itself: while the database thread opens and migrates the file, the other core loads the
@@ -20,7 +21,9 @@ const start = async (): Promise<void> => {
   if ('problems' in config) {
     throw new Error(`The configuration cannot be used:\n${config.problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
-  const opening = Database.open({ path: config.sqlitePath, secrets: config.keySecrets });
+  // Nothing is told in most starts: the log is loaded when it is needed.
+  const tell: Tell = (news) => void import('./opening-log.js').then(({ logOpening }) => logOpening(news, config.logLevel));
+  const opening = Database.open({ path: config.sqlitePath, secrets: config.keySecrets, tell });
   const [database, { runGateway }] = await Promise.all([opening, import('./gateway.js')]);
   await runGateway({ config, database });
   letYoungValuesGrow(2);

@@ -65,6 +65,12 @@ const fileFinding = (path: string, report: FileReport): Finding => {
       return { verdict: 'ok', about, says: `${path} is not there yet; the first start makes it.` };
     case 'refused':
       return { verdict: 'problem', about, says: report.sentence, mend: 'Do what it names, set SQLITE_PATH to another file, or put a backup in its place.' };
+    case 'cut-off':
+      return { verdict: 'note', about, says: `${path} holds a change that was cut off when a program ended; the next start, or "ccload migrate", undoes it.` };
+    case 'original': {
+      const says = `${path} is a database of the original ccLoad, ${Math.ceil(report.bytes / 1024)} KiB: the next start, or "ccload migrate", copies it aside and takes it over.`;
+      return { verdict: 'note', about, says, mend: 'Stop the original first.' };
+    }
     case 'readable': {
       const { damage, bytes, pending } = report;
       if (damage !== undefined) return { verdict: 'problem', about, says: `${path} is damaged: ${damage}`, mend: 'Stop the gateway and put a backup in its place.' };
@@ -85,7 +91,7 @@ export const databaseFindings = async (
     return { findings: [{ verdict: 'problem', about: 'database', says, mend }], channels: [] };
   }
   const report = await inspectDatabaseFile(path, secrets);
-  if (report.kind !== 'readable') return { findings: [fileFinding(path, report)], channels: [] };
+  if (report.kind !== 'readable' && report.kind !== 'original') return { findings: [fileFinding(path, report)], channels: [] };
   const mend = 'Give the user of the gateway the right to write to it.';
   const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to.`, mend }];
   const open = await privacyFindings('database', path, path);

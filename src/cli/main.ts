@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
+import { programVersion } from '../config/program-version.js';
 import { Database } from '../database/database.js';
+import type { Tell } from '../database/opening-news.js';
 import { createHttpServer, listen } from '../http-server.js';
 import type { OpenGateway, Surroundings } from './command.js';
 import { runProgram } from './program.js';
@@ -26,7 +27,9 @@ const readInput = async (): Promise<string> => {
 const openGateway = async (config: Config): Promise<OpenGateway> => {
   // Loaded only when it is needed: help should come at once.
   const { createAdminApp } = await import('../admin-app.js');
-  const database = await Database.open({ path: config.sqlitePath, secrets: config.keySecrets });
+  // A takeover may take minutes: what it tells is shown while it goes on.
+  const tell: Tell = ({ sentence }) => void process.stderr.write(`${sentence}\n`);
+  const database = await Database.open({ path: config.sqlitePath, secrets: config.keySecrets, tell });
   const app = await createAdminApp({ config: { ...config, logLevel: 'error' }, database });
   const server = createHttpServer(app.getHttpAdapter().getInstance());
   const port = await listen(server, '127.0.0.1', 0);
@@ -43,16 +46,11 @@ const openGateway = async (config: Config): Promise<OpenGateway> => {
 
 const surroundings: Surroundings = { folder: process.cwd(), environment: () => readEnvironment(), readInput, openGateway };
 
-const versionOf = (packageFile: URL): string => {
-  const description: unknown = JSON.parse(readFileSync(packageFile, 'utf8'));
-  return typeof description === 'object' && description !== null && 'version' in description ? String(description.version) : 'unknown';
-};
-
 const argv = process.argv.slice(2);
 if (argv.length === 0) {
   await import('../main.js');
 } else if (argv[0] === '--version') {
-  process.stdout.write(`${versionOf(new URL('../../../package.json', import.meta.url))}\n`);
+  process.stdout.write(`${programVersion()}\n`);
 } else {
   const { out, err, exitCode } = await runProgram(argv, surroundings);
   process.stdout.write(out);

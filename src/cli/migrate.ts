@@ -1,14 +1,27 @@
 import { resolve } from 'node:path';
-import { inspectDatabaseFile } from '../database/inspect-file.js';
+import { inspectDatabaseFile, type FileReport } from '../database/inspect-file.js';
 import { done, failed, type Command } from './command.js';
 import { configOf, isGatewayAt, urlOf } from './reach.js';
+
+const happened = (kind: Exclude<FileReport['kind'], 'refused'>, migrationsBefore: number): string => {
+  switch (kind) {
+    case 'original':
+      return 'was taken over from the original ccLoad';
+    case 'cut-off':
+      return 'is rid of a half-done change and up to date';
+    case 'missing':
+    case 'readable':
+      return migrationsBefore === 0 ? 'was made' : 'was brought up to date';
+  }
+};
 
 export const migrate: Command = {
   name: 'migrate',
   summary: 'Bring the database up to date without starting the gateway',
   operands: [],
   options: {},
-  details: 'A gateway does the same when it starts. Stop it first: a running one knows only the tables it was started with.',
+  details: `A gateway does the same when it starts. Stop it first: a running one knows only the tables it was started with. A database
+of the original ccLoad is copied aside and taken over; stop the original too.`,
   run: async (_given, surroundings) => {
     const config = configOf(surroundings);
     if ('kind' in config) return config;
@@ -24,6 +37,6 @@ export const migrate: Command = {
     if (after.kind !== 'readable') return failed(after.kind === 'refused' ? after.sentence : `${path} is not there after it was made.`);
     const had = new Set(before.kind === 'readable' ? before.executed : []);
     const executed = after.executed.filter((name) => !had.has(name));
-    return done(`${path}${had.size === 0 ? ' was made' : ' was brought up to date'}:\n${executed.map((name) => `  ${name}\n`).join('')}`, { file: path, executed });
+    return done(`${path} ${happened(before.kind, had.size)}:\n${executed.map((name) => `  ${name}\n`).join('')}`, { file: path, executed });
   },
 };

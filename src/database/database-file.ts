@@ -3,34 +3,13 @@ import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrations } from './data-source.js';
-import { messageOf } from './error-message.js';
+import { DatabaseRefusal, rescue } from './database-refusal.js';
+import { codeOf, messageOf } from './error-message.js';
 import { inMemoryPath } from './in-memory-path.js';
-
-/** An expected reason not to start, in a sentence for the operator. */
-export class DatabaseRefusal extends Error {
-  override readonly name = 'DatabaseRefusal';
-}
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-
-const sentences: Readonly<Record<string, string>> = {
-  SQLITE_NOTADB: 'is not an SQLite database; it was left untouched',
-  SQLITE_CANTOPEN: 'cannot be opened: expected a file that may be read and written, in a folder that may be written to',
-  SQLITE_READONLY: 'may not be written to',
-  SQLITE_BUSY: 'is held by another program',
-  SQLITE_LOCKED: 'is held by another program',
-  SQLITE_CORRUPT: 'is damaged',
-  SQLITE_FULL: 'cannot grow: the disk is full',
-};
-
-/** Why the file could not be opened or migrated, as one sentence that names it. */
-export const refusalOf = (path: string, error: unknown): DatabaseRefusal => {
-  if (error instanceof DatabaseRefusal) return error;
-  const code = codeOf(error);
-  const known = typeof code === 'string' ? Object.entries(sentences).find(([prefix]) => code.startsWith(prefix)) : undefined;
-  return new DatabaseRefusal(`The database ${path} ${known?.[1] ?? `cannot be used: ${messageOf(error)}`}.`, { cause: error });
-};
+import { recognise } from './original/layout.js';
+import { readingOnly } from './reading-only.js';
+import { silence } from './silent-logger.js';
+import { tableNames } from './table-names.js';
 
 const makeFolder = async (folder: string): Promise<void> => {
   try {
@@ -54,29 +33,17 @@ const statOf = async (path: string): Promise<Stats | undefined> => {
   }
 };
 
-/** Reads without changing a byte: turning on WAL writes to the file, and it may not be ours. */
-const refuseStrangeTables = async (path: string): Promise<void> => {
-  const reader = new DataSource({ ...dataSourceOptions(path), enableWAL: false, readonly: true, fileMustExist: true });
-  await reader.initialize();
-  try {
-    const tables: readonly { name: string }[] = await reader.query(
-      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'`,
-    );
-    if (tables.length === 0) return;
-    if (!tables.some(({ name }) => name === 'migrations')) {
-      throw new DatabaseRefusal(`The database ${path} holds tables that are not ccLoad's; it was left untouched.`);
-    }
-    const known = new Set(migrations.map(({ name }) => name));
-    const executed: readonly { name: string }[] = await reader.query('SELECT name FROM migrations');
-    const strange = executed.find(({ name }) => !known.has(name));
-    if (strange !== undefined) {
-      throw new DatabaseRefusal(
-        `The database ${path} was changed by a newer ccLoad or another program (${strange.name}); it was left untouched.`,
-      );
-    }
-  } finally {
-    await reader.destroy();
-  }
+/** A file that is not there yet or holds nothing, one that our migrations made, or one of the first public ccLoad. */
+export type FileKind = 'new' | 'ours' | 'original';
+
+const refuseUnknownMigrations = async (path: string, reader: DataSource): Promise<void> => {
+  const known = new Set(migrations.map(({ name }) => name));
+  const executed: readonly { name: string }[] = await reader.query('SELECT name FROM migrations');
+  const strange = executed.find(({ name }) => !known.has(name));
+  if (strange === undefined) return;
+  throw new DatabaseRefusal(
+    `The database ${path} was changed by a newer ccLoad or another program (${strange.name}); it was left untouched.`,
+  );
 };
 
 /** For the owner only: it holds keys, and SQLite gives its journal the same rights. */
@@ -85,13 +52,47 @@ const makeFile = async (path: string): Promise<void> => {
   await file.close();
 };
 
-/** Makes folder and file, or looks whether the file that is there is ours. Throws a `DatabaseRefusal` when it is not. */
-export const prepareDatabaseFile = async (path: string): Promise<void> => {
-  if (path === inMemoryPath) return;
+/** Damage that the original has lived with would stop the takeover half-way, or be copied. */
+const refuseDamage = async (path: string, reader: DataSource): Promise<void> => {
+  const [first]: readonly { quick_check: string }[] = await reader.query('PRAGMA quick_check(1)');
+  if (first?.quick_check === 'ok') return;
+  const found = (first?.quick_check ?? '').replaceAll(/\s+/g, ' ').replace(/^\*+ in database main \*+ /, '');
+  throw new DatabaseRefusal(`The database ${path} is damaged (${found}) and was left untouched: ${rescue}.`);
+};
+
+const kindOf = async (path: string, reader: DataSource): Promise<FileKind> => {
+  const tables = await tableNames(reader);
+  if (tables.length === 0) return 'new';
+  if (tables.includes('migrations')) {
+    await refuseUnknownMigrations(path, reader);
+    return 'ours';
+  }
+  const recognition = await recognise(reader, tables);
+  if (recognition.kind === 'strange') throw new DatabaseRefusal(`The database ${path} ${recognition.because}; it was left untouched.`);
+  await refuseDamage(path, reader);
+  return 'original';
+};
+
+/**
+ * Makes folder and file, or looks whether the file that is there is ours or an original one. Throws a `DatabaseRefusal` when it
+ * is not. Reads without changing a byte: turning on WAL writes to the file, and it may be somebody else's.
+ */
+export const prepareDatabaseFile = async (path: string): Promise<FileKind> => {
+  if (path === inMemoryPath) return 'new';
   await makeFolder(dirname(path));
   const file = await statOf(path);
-  if (file === undefined) return makeFile(path);
-  if (file.size === 0) return;
+  if (file === undefined) {
+    await makeFile(path);
+    return 'new';
+  }
+  if (file.size === 0) return 'new';
   if (!file.isFile()) throw new DatabaseRefusal(`The database ${path} is not a file.`);
-  await refuseStrangeTables(path);
+  return readingOnly(path, (reader) => kindOf(path, reader));
+};
+
+/** Undoes what a program left half-done when it was ended, as the next program that opens the file does in any case. */
+export const undoHalfDone = async (path: string): Promise<void> => {
+  const dataSource = new DataSource({ ...dataSourceOptions(path), enableWAL: false, fileMustExist: true, logger: silence });
+  await dataSource.initialize();
+  await tableNames(dataSource).finally(() => dataSource.destroy());
 };

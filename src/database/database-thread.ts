@@ -3,6 +3,7 @@ import { messageOf } from './error-message.js';
 import { openRepositories, type OpenOptions, type OpenRepositories } from './open-repositories.js';
 import { SerialCalls, sentenceOf } from './repository-calls.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
+import type { OpeningNews } from './opening-news.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
 /*
@@ -52,7 +53,11 @@ const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>)
 if (parentPort === null) throw new Error('database-thread must be started as a worker');
 const port = parentPort;
 try {
-  serve(await openRepositories(optionsFrom(workerData)), port);
+  const tell = (news: OpeningNews): void => {
+    const told: FromDatabase = { kind: 'news', news };
+    port.postMessage(told);
+  };
+  serve(await openRepositories({ ...optionsFrom(workerData), tell }), port);
 } catch (error) {
   const refused: FromDatabase = { kind: 'refused', sentence: messageOf(error) };
   port.postMessage(refused);

@@ -2,7 +2,8 @@ import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
 import { remoteMethods, type Repositories, type RepositoryName, type Where } from './repositories.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
-import { noSecrets, type KeySecrets } from './key-secrets.js';
+import type { KeySecrets } from './key-secrets.js';
+import type { Tell } from './opening-news.js';
 import { ThreadCaller } from './thread-caller.js';
 
 export interface DatabaseOptions {
@@ -10,6 +11,8 @@ export interface DatabaseOptions {
   readonly path: string;
   /** What channel keys are sealed with; without it they lie open. */
   readonly secrets?: KeySecrets;
+  /** Hears what an operator should know of the opening, a takeover from the original ccLoad. */
+  readonly tell?: Tell;
   /** Calls that may wait at a time; one more is rejected. */
   readonly pendingCallsMax?: number;
 }
@@ -31,18 +34,19 @@ export class Database {
   ) {}
 
   /** Starts the thread that opens the file and migrates it. Rejects with a sentence for the operator. */
-  static async open({ path, secrets = noSecrets, pendingCallsMax = pendingCallsMaxDefault }: DatabaseOptions): Promise<Database> {
-    const writer = await ThreadCaller.start({ path, secrets }, pendingCallsMax);
+  static async open({ pendingCallsMax = pendingCallsMaxDefault, ...options }: DatabaseOptions): Promise<Database> {
+    const { path } = options;
+    const writer = await ThreadCaller.start(options, pendingCallsMax);
     // A database in memory cannot be opened twice.
     if (path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer));
     return new Database(writer, () => ThreadCaller.start({ path, where: 'reader' }, pendingCallsMax));
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
-  static async inline({ path, secrets = noSecrets }: DatabaseOptions): Promise<Database> {
+  static async inline(options: DatabaseOptions): Promise<Database> {
     const { openRepositories } = await import('./open-repositories.js');
     const { InlineCaller } = await import('./inline-caller.js');
-    const caller = new InlineCaller(await openRepositories({ path, secrets }));
+    const caller = new InlineCaller(await openRepositories(options));
     return new Database(caller, () => Promise.resolve(caller));
   }
 

@@ -1,10 +1,15 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { DataSource } from 'typeorm';
-import { dataSourceOptions, migrations } from './data-source.js';
-import { prepareDatabaseFile, refusalOf } from './database-file.js';
+import type { DataSource } from 'typeorm';
+import { migrations } from './data-source.js';
+import { prepareDatabaseFile } from './database-file.js';
+import { isCutOff, refusalOf } from './database-refusal.js';
 import type { KeySecrets } from './key-secrets.js';
+import { originalChannels } from './original/copy-channels.js';
+import { columnNames } from './original/layout.js';
+import { readingOnly } from './reading-only.js';
 import { refuseUnreadableKeys } from './sealed-keys.js';
+import { tableNames } from './table-names.js';
 
 /** A channel as the file has it, whatever version wrote it. */
 export interface StoredAddress {
@@ -19,6 +24,10 @@ export type FileReport =
   | { readonly kind: 'missing' }
   /** A sentence for the operator. */
   | { readonly kind: 'refused'; readonly sentence: string }
+  /** A program was ended in the middle of a change, which the next start undoes; until then nobody can look inside. */
+  | { readonly kind: 'cut-off' }
+  /** One of the first public ccLoad, which the next start takes over. */
+  | { readonly kind: 'original'; readonly bytes: number; readonly channels: readonly StoredAddress[] }
   | {
       readonly kind: 'readable';
       readonly bytes: number;
@@ -32,13 +41,20 @@ export type FileReport =
 
 const fileAt = async (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
 
-const tableNames = async (reader: DataSource): Promise<ReadonlySet<string>> => {
-  const rows: readonly { name: string }[] = await reader.query("SELECT name FROM sqlite_master WHERE type = 'table'");
-  return new Set(rows.map(({ name }) => name));
+const addressOf = ({ id, name, url, enabled }: { id: number; name: string; url: string; enabled: number }): StoredAddress => ({
+  id,
+  name,
+  url,
+  enabled: enabled !== 0,
+});
+
+const originalReportOf = async (reader: DataSource, bytes: number): Promise<FileReport> => {
+  const rows = await originalChannels(reader, 'channels', await columnNames(reader, 'channels'));
+  return { kind: 'original', bytes, channels: rows.map(addressOf) };
 };
 
 const reportOf = async (reader: DataSource, bytes: number): Promise<FileReport> => {
-  const tables = await tableNames(reader);
+  const tables = new Set(await tableNames(reader));
   const verdicts: readonly { quick_check: string }[] = await reader.query('PRAGMA quick_check(1)');
   const verdict = verdicts[0]?.quick_check;
   const rows: readonly { name: string }[] = tables.has('migrations') ? await reader.query('SELECT name FROM migrations ORDER BY id') : [];
@@ -52,7 +68,7 @@ const reportOf = async (reader: DataSource, bytes: number): Promise<FileReport> 
     damage: verdict === 'ok' ? undefined : verdict,
     executed,
     pending: migrations.map(({ name }) => name).filter((name) => !executed.includes(name)),
-    channels: stored.map(({ id, name, url, enabled }) => ({ id, name, url, enabled: enabled !== 0 })),
+    channels: stored.map(addressOf),
   };
 };
 
@@ -61,16 +77,12 @@ export const inspectDatabaseFile = async (path: string, secrets: KeySecrets): Pr
   const file = await fileAt(path);
   if (file === undefined || file.size === 0) return { kind: 'missing' };
   try {
-    await prepareDatabaseFile(path);
+    const kind = await prepareDatabaseFile(path);
+    if (kind === 'original') return await readingOnly(path, (reader) => originalReportOf(reader, file.size));
     await refuseUnreadableKeys(path, secrets);
-    const reader = new DataSource({ ...dataSourceOptions(path), enableWAL: false, readonly: true, fileMustExist: true });
-    await reader.initialize();
-    try {
-      return await reportOf(reader, file.size);
-    } finally {
-      await reader.destroy();
-    }
+    return await readingOnly(path, (reader) => reportOf(reader, file.size));
   } catch (error) {
+    if (isCutOff(error)) return { kind: 'cut-off' };
     return { kind: 'refused', sentence: refusalOf(path, error).message };
   }
 };

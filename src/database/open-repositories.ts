@@ -1,4 +1,4 @@
-import { DataSource, type Logger } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { SessionRepository } from '../auth/session.repository.js';
 import { SettingRepository } from '../auth/setting.repository.js';
@@ -10,30 +10,26 @@ import { RotationRepository } from '../round-robin/rotation.repository.js';
 import { StatsRepository } from '../stats/stats.repository.js';
 import { TrendRepository } from '../stats/trend.repository.js';
 import { dataSourceOptions } from './data-source.js';
-import { prepareDatabaseFile, refusalOf } from './database-file.js';
+import { prepareDatabaseFile, undoHalfDone, type FileKind } from './database-file.js';
+import { isCutOff, refusalOf } from './database-refusal.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
 import { plainKeys, type KeySealer } from './key-sealer.js';
+import { takeOver } from './original/take-over.js';
+import type { Tell } from './opening-news.js';
 import type { Repositories, Where } from './repositories.js';
 import { refuseUnreadableKeys, sealKeys } from './sealed-keys.js';
+import { silence } from './silent-logger.js';
 
 /** What the write-ahead log may keep on disk after a large deletion. */
 const journalBytesMax = 64 * 1024 * 1024;
-
-/** What fails is told by the rejection, without parameters: those may be keys, and the library would print them. */
-const silence: Logger = {
-  logQuery: () => undefined,
-  logQueryError: () => undefined,
-  logQuerySlow: () => undefined,
-  logSchemaBuild: () => undefined,
-  logMigration: () => undefined,
-  log: () => undefined,
-};
 
 export interface OpenOptions {
   readonly path: string;
   readonly where?: Where;
   /** Needed by the writer only: no reader has to do with keys. */
   readonly secrets?: KeySecrets;
+  /** Hears what the writer does that an operator should know of, a takeover from the original ccLoad. */
+  readonly tell?: Tell;
 }
 
 export interface OpenRepositories {
@@ -48,8 +44,18 @@ const connectReader = async (path: string): Promise<DataSource> => {
   return dataSource;
 };
 
-const connectWriter = async (path: string, secrets: KeySecrets): Promise<DataSource> => {
-  await prepareDatabaseFile(path);
+const prepared = async (path: string): Promise<FileKind> => {
+  try {
+    return await prepareDatabaseFile(path);
+  } catch (error) {
+    if (!isCutOff(error)) throw error;
+    await undoHalfDone(path);
+    return prepareDatabaseFile(path);
+  }
+};
+
+const connectWriter = async ({ path, secrets = noSecrets, tell = () => undefined }: OpenOptions): Promise<DataSource> => {
+  if ((await prepared(path)) === 'original') await takeOver({ path, secrets, tell, now: Date.now() });
   await refuseUnreadableKeys(path, secrets);
   const dataSource = new DataSource({ ...dataSourceOptions(path), logger: silence });
   await dataSource.initialize();
@@ -81,8 +87,9 @@ const sealedOrClosed = async (dataSource: DataSource, secrets: KeySecrets): Prom
  * Opens the database on the calling thread. The writer brings its tables up to date, all migrations or none; a reader
  * comes after it and cannot change anything. Rejects with a `DatabaseRefusal`, a sentence for the operator.
  */
-export const openRepositories = async ({ path, where = 'writer', secrets = noSecrets }: OpenOptions): Promise<OpenRepositories> => {
-  const connection = where === 'writer' ? connectWriter(path, secrets) : connectReader(path);
+export const openRepositories = async (options: OpenOptions): Promise<OpenRepositories> => {
+  const { path, where = 'writer', secrets = noSecrets } = options;
+  const connection = where === 'writer' ? connectWriter(options) : connectReader(path);
   const dataSource = await connection.catch((error: unknown) => {
     throw refusalOf(path, error);
   });

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './data-source.js';
-import { DatabaseRefusal } from './database-file.js';
+import type { DataSource } from 'typeorm';
+import { DatabaseRefusal } from './database-refusal.js';
 import { emptyJournal } from './journal.js';
 import { inMemoryPath } from './in-memory-path.js';
 import type { KeySecrets } from './key-secrets.js';
 import { plainKeys, sealedBy, SecretSealer, type KeySealer } from './key-sealer.js';
+import { readingOnly } from './reading-only.js';
 
 const saltBytes = 16;
 const saltSetting = 'key_salt';
@@ -63,15 +63,11 @@ const hasChannels = async (reader: DataSource): Promise<boolean> => {
  */
 export const refuseUnreadableKeys = async (path: string, secrets: KeySecrets): Promise<void> => {
   if (path === inMemoryPath || !existsSync(path) || statSync(path).size === 0) return;
-  const reader = new DataSource({ ...dataSourceOptions(path), enableWAL: false, readonly: true, fileMustExist: true });
-  await reader.initialize();
-  try {
+  await readingOnly(path, async (reader) => {
     if (!(await hasChannels(reader))) return;
     const problem = problemOf(await keysIn(reader), secrets, await saltIn(reader));
     if (problem !== undefined) throw new DatabaseRefusal(`The database ${path} ${problem}. Nothing was changed.`);
-  } finally {
-    await reader.destroy();
-  }
+  });
 };
 
 const storedSalt = async (dataSource: DataSource): Promise<Buffer> => {

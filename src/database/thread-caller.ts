@@ -39,16 +39,19 @@ export class ThreadCaller implements RepositoryCaller {
   }
 
   /** Starts the thread; rejects with the sentence of the refusal when the database cannot be opened. */
-  static async start(options: OpenOptions, pendingCallsMax: number): Promise<ThreadCaller> {
+  static async start({ tell, ...options }: OpenOptions, pendingCallsMax: number): Promise<ThreadCaller> {
     const thread = new Worker(new URL('./database-thread.js', import.meta.url), {
       workerData: options,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
     });
     await new Promise<void>((resolve, reject) => {
-      thread.once('message', (message: FromDatabase) => {
+      const receive = (message: FromDatabase): void => {
+        if (message.kind === 'news') return tell?.(message.news);
+        thread.off('message', receive);
         if (message.kind === 'open') resolve();
         else reject(new Error(message.kind === 'refused' ? message.sentence : 'the database thread spoke out of turn'));
-      });
+      };
+      thread.on('message', receive);
       thread.once('error', reject);
       thread.once('exit', (code) => reject(new Error(`the database thread ended with code ${code} before it was ready`)));
     });

@@ -1,3 +1,4 @@
+import type { OpeningNews } from './opening-news.js';
 import type { RepositoryCall } from './repository-calls.js';
 
 /** From the main thread: one call, or the wish to close after all calls so far. */
@@ -5,8 +6,9 @@ export type ToDatabase =
   | ({ readonly kind: 'call'; readonly id: number } & RepositoryCall)
   | { readonly kind: 'close' };
 
-/** To the main thread. `open` or `refused` comes first and once, then one answer per call, in order. */
+/** To the main thread. `open` or `refused` comes once, after any `news` of opening, then one answer per call, in order. */
 export type FromDatabase =
+  | { readonly kind: 'news'; readonly news: OpeningNews }
   | { readonly kind: 'open' }
   | { readonly kind: 'refused'; readonly sentence: string }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { modelListOf } from './model-list.js';
+
+describe('the models of a channel', () => {
+  it.each([
+    ['["a","b"]', ['a', 'b'], true],
+    ['[]', [], true],
+    ['["a",null,7,"","a","b"]', ['a', 'b'], true],
+    ['["a, b"]', ['a, b'], true],
+    ['"[\\"a\\",\\"b\\"]"', ['a', 'b'], false],
+    ['"a"', ['a'], false],
+    ['a', ['a'], false],
+    [' a , b;c|d\r\ne,,a', ['a', 'b', 'c', 'd', 'e'], false],
+    ['["a"', [], false],
+    ['4', ['4'], false],
+    ['null', [], false],
+    ['{"a":1}', [], false],
+    ['', [], false],
+    [null, [], false],
+    [Buffer.from('["a"]'), [], false],
+  ])('%j are %j', (stored, names, wasList) => {
+    expect(modelListOf(stored)).toEqual({ names, wasList });
+  });
+
+  it('come back from any list of names, without blanks and repetitions', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (names) => {
+        const { names: found, wasList } = modelListOf(JSON.stringify(names));
+        expect({ found, wasList }).toEqual({ found: [...new Set(names)].filter((name) => name !== ''), wasList: true });
+      }),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { openSync, readdirSync, readFileSync, statSync, truncateSync, writeSync, closeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { Database } from '../../src/database/database.js';
+import { aChannel, aLogRow, killedAfter, manyLogRows, rowsOf, writeOriginal, type OriginalRows } from '../support/original-database.js';
+import { temporaryFolder } from '../support/temporary-database.js';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  path = join(folder, 'ccload.db');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const start = async (): Promise<void> => (await Database.inline({ path })).close();
+
+/** Every file of the folder and what it holds; but not the memory that SQLite shares between readers, which is no part of the database. */
+const fingerprints = (): readonly string[] =>
+  readdirSync(folder).filter((file) => !file.endsWith('-shm')).map((file) => `${file} ${createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')}`);
+
+const refusedUntouched = async (sentence: string | RegExp): Promise<void> => {
+  const before = fingerprints();
+  await expect(start()).rejects.toThrow(sentence);
+  expect(fingerprints()).toEqual(before);
+};
+
+const someLog: OriginalRows = { channels: [aChannel], logs: [aLogRow], then: [manyLogRows(3_000, 1_758_960_000)] };
+const withoutKey = 'CREATE TABLE channels (id INTEGER PRIMARY KEY, name TEXT, url TEXT, models TEXT)';
+const textId = 'CREATE TABLE channels (id TEXT PRIMARY KEY, name TEXT, api_key TEXT, url TEXT, models TEXT)';
+
+describe('a file that is almost one of the original ccLoad is refused, byte for byte as it was,', () => {
+  it.each<readonly [string, OriginalRows, string]>([
+    ['with channels and nothing else', { schema: { cooldowns: '', logs: '', rr: '' } }, "holds tables that are not ccLoad's; it was left untouched."],
+    ['without channels', { schema: { channels: '' } }, "holds tables that are not ccLoad's; it was left untouched."],
+    ['of a later version that keeps its keys elsewhere', { schema: { channels: withoutKey } }, 'looks like one of the original ccLoad, but its table channels has no api_key'],
+    ['whose log has no status', { schema: { logs: 'CREATE TABLE logs (id INTEGER PRIMARY KEY, time TIMESTAMP)' } }, 'its table logs has no status_code'],
+    ['of before the first public version', { schema: { cooldowns: 'CREATE TABLE cooldowns (config_id INTEGER, until TIMESTAMP)' } }, 'its table cooldowns has no channel_id'],
+    ['whose ids are no numbers', { schema: { channels: textId } }, 'the id of its table channels is no integer primary key'],
+    ['with tables that have our names', { then: ['CREATE TABLE sessions (id TEXT)', 'CREATE TABLE Settings (id TEXT)'] }, 'but also has a table Settings, sessions'],
+    ['with tables that are in the way', { then: ['CREATE TABLE original_logs (id TEXT)'] }, 'but also has a table original_logs'],
+  ])('%s', async (_what, rows, sentence) => {
+    await writeOriginal(path, rows);
+    await refusedUntouched(sentence);
+  });
+
+  it('also when rows lie in its write-ahead log', async () => {
+    await writeOriginal(path, { schema: { channels: withoutKey }, then: ['PRAGMA journal_mode = WAL'] });
+    killedAfter(path, `INSERT INTO channels (name, url, models) VALUES ('a', 'b', 'c')`);
+    await refusedUntouched('has no api_key');
+    expect(await rowsOf(path, 'SELECT name FROM channels')).toEqual([{ name: 'a' }]);
+  });
+});
+
+describe('a damaged file is refused, byte for byte as it was, with a sentence that says what to do:', () => {
+  const overwrite = (from: number, bytes: number): void => {
+    const file = openSync(path, 'r+');
+    writeSync(file, Buffer.alloc(bytes, 0xa5), 0, bytes, from);
+    closeSync(file);
+  };
+
+  it.each<readonly [string, (size: number) => void]>([
+    ['a page of the log', (size) => overwrite(Math.floor(size / 2 / 4096) * 4096, 4096)],
+    ['the last pages missing', (size) => truncateSync(path, size - 3 * 4096)],
+    ['half a page missing', (size) => truncateSync(path, size - 2048)],
+    ['the table of contents', () => overwrite(200, 3_500)],
+  ])('%s', async (_what, damage) => {
+    await writeOriginal(path, someLog);
+    damage(statSync(path).size);
+    await refusedUntouched(/^The database .*ccload\.db is damaged.*: put a backup in its place, or rescue what can be read with "sqlite3 FILE \.recover \| sqlite3 RESCUED"\.$/);
+  });
+});
+
+describe('an original that', () => {
+  it('was ended in the middle of a change is taken over as it was before it', async () => {
+    await writeOriginal(path, someLog);
+    killedAfter(path, `BEGIN; UPDATE logs SET message = printf('%0500d', id); DELETE FROM channels;`);
+    expect(readdirSync(folder)).toContain('ccload.db-journal');
+    await start();
+    expect(await rowsOf(path, 'SELECT name FROM channels')).toEqual([{ name: 'main' }]);
+    expect(await rowsOf(path, 'SELECT COUNT(*) AS rows, MAX(length(message)) AS longest FROM logs')).toEqual([{ rows: 3_001, longest: 19 }]);
+  });
+
+  it.each(['WAL', 'DELETE'])('still runs is refused, and nothing is changed (%s)', async (journal) => {
+    await writeOriginal(path, { ...someLog, then: [`PRAGMA journal_mode = ${journal}`] });
+    const other = await new DataSource({ type: 'better-sqlite3', database: path }).initialize();
+    await other.query('BEGIN');
+    await other.query('SELECT COUNT(*) FROM logs');
+    await expect(start()).rejects.toThrow(`The database ${path} is open in another program: stop the original ccLoad, then start again. Nothing was changed.`);
+    expect(await other.query('SELECT name FROM channels')).toEqual([{ name: 'main' }]);
+    await other.destroy();
+    expect(readdirSync(folder).filter((file) => file.includes('before'))).toEqual([]);
+  });
+});
