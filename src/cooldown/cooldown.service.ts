@@ -7,7 +7,7 @@ import type { ChannelId } from '../domain/channel.js';
 import { secondMs, type EpochMs } from '../domain/time.js';
 import type { CooldownRepository } from './cooldown.repository.js';
 import { MemoryCooldownBook, type CooldownListener } from './memory-cooldown-book.js';
-import type { CoolingCounts } from './scoped-cooldowns.js';
+import type { CoolingCounts, CoolingScope } from './scoped-cooldowns.js';
 import type { CooldownChange } from './stored-cooldown.js';
 
 /** Carries cooldowns from their table to memory at the start and behind it from then on; the operator's hand on them. */
@@ -39,6 +39,11 @@ export class CooldownService implements OnModuleInit, OnApplicationShutdown {
   /** When the channel's own cooldown ends; `undefined` while it has none. */
   coolingUntil(channelId: ChannelId, now: EpochMs): EpochMs | undefined {
     return this.book.coolingUntil(channelId, now)?.until;
+  }
+
+  /** What cools of the channel: itself (`model` undefined) and its models, in that order. */
+  coolingScopes(channelId: ChannelId, now: EpochMs): readonly CoolingScope[] {
+    return this.book.coolingScopes(channelId, now);
   }
 
   /** Cooldowns in force, of whole channels and of pairs of channel and model. */

@@ -14,7 +14,7 @@ import {
 import type { CooldownBook } from '../domain/ports.js';
 import type { EpochMs } from '../domain/time.js';
 import { ProbePlaces } from './probe-places.js';
-import { ScopedCooldowns, scopeName, type CoolingCounts, type Scope } from './scoped-cooldowns.js';
+import { ScopedCooldowns, scopeName, type CoolingCounts, type CoolingScope, type Scope } from './scoped-cooldowns.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
 export const pairCooldownsMax = 10_000;
@@ -143,6 +143,14 @@ export class MemoryCooldownBook implements CooldownBook {
     const cooldown = this.cooldowns.ofChannel(channelId);
     if (cooldown === undefined || !isCooling(cooldown, now)) return undefined;
     return { until: cooldown.until, reason: cooldown.reason };
+  }
+
+  /** What cools of a channel: itself (`model` undefined) and its models, in that order. */
+  coolingScopes(channelId: ChannelId, now: EpochMs): readonly CoolingScope[] {
+    return [undefined, ...this.cooldowns.modelsOf(channelId)].flatMap((model) => {
+      const cooldown = this.cooldowns.of({ channelId, model });
+      return cooldown !== undefined && isCooling(cooldown, now) ? [{ model, until: cooldown.until, reason: cooldown.reason }] : [];
+    });
   }
 
   /** How many cool at `now`; looks at every one, so it is for the metrics and not for the request path. */

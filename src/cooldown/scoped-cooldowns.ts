@@ -9,6 +9,14 @@ export interface Scope {
   readonly model: string | undefined;
 }
 
+/** A scope of some channel that cools, and why. */
+export interface CoolingScope {
+  /** `undefined`: the channel, for every model. */
+  readonly model: string | undefined;
+  readonly until: EpochMs;
+  readonly reason: string;
+}
+
 /** How many scopes cool. */
 export interface CoolingCounts {
   readonly channels: number;

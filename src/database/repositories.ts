@@ -43,7 +43,7 @@ export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Reposi
   channelFiles: { importCsv: 'writer' },
   cooldowns: { all: 'writer', apply: 'writer' },
   rotation: { all: 'writer', apply: 'writer' },
-  logs: { append: 'writer', page: 'reader', deleteOlderThan: 'writer' },
+  logs: { append: 'writer', page: 'reader', attemptsByChannel: 'reader', deleteOlderThan: 'writer' },
   stats: { summary: 'reader', curve: 'reader', kinds: 'reader' },
   trends: { rollUp: 'writer', deleteOlderThan: 'writer' },
   sessions: { read: 'writer', write: 'writer', destroy: 'writer', deleteExpired: 'writer', destroyAll: 'writer' },

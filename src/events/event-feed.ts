@@ -4,7 +4,7 @@ import { secondMs } from '../domain/time.js';
 import { EventBacklog, type CooldownNews } from './event-backlog.js';
 import { EventReaders, type ReaderAnswer } from './event-readers.js';
 import { eventText, heartbeatText, retryText } from './event-text.js';
-import { liveView } from './live-view.js';
+import { liveView, type LiveView } from './live-view.js';
 
 export const tickMs = 250;
 const liveEveryTicks = secondMs / tickMs;
@@ -47,8 +47,9 @@ export class EventFeed implements CallSink {
     return this.readers.dropped;
   }
 
-  get callsUnderWayCount(): number {
-    return this.callsUnderWay?.size ?? 0;
+  /** What is under way now. */
+  get live(): LiveView {
+    return liveView(this.callsUnderWay);
   }
 
   /** The data plane says where its calls can be seen. */

@@ -5,6 +5,7 @@ import { secondMs } from '../domain/time.js';
 import { TryLaterException } from '../http/problem-filter.js';
 import { EventFeed } from './event-feed.js';
 import { readersMax } from './event-readers.js';
+import type { LiveView } from './live-view.js';
 
 const comeBackMs = 10 * secondMs;
 
@@ -35,8 +36,8 @@ export class EventsService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Model calls under way now. */
-  get callsUnderWay(): number {
-    return this.feed.callsUnderWayCount;
+  get live(): LiveView {
+    return this.feed.live;
   }
 
   /** Answers with a stream that goes on until the reader leaves. Throws 503 when there are as many readers as may be. */

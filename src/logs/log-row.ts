@@ -11,3 +11,10 @@ export interface LogPage {
   /** How many rows the filter matches in all, whatever the limit. */
   readonly count: number;
 }
+
+/** What the attempts at one channel came to; a client that left counts as neither. */
+export interface AttemptCounts {
+  readonly channelId: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}

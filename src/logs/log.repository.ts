@@ -4,7 +4,7 @@ import { hourMs, type EpochMs } from '../domain/time.js';
 import { insertedColumns, logRowOf, valuesOf } from './log-columns.js';
 import { kindCondition, type Condition } from './log-conditions.js';
 import { logPageRowsMax, type LogFilter } from './log-filter.js';
-import type { LogPage } from './log-row.js';
+import type { AttemptCounts, LogPage } from './log-row.js';
 import {
   addToTallies,
   hourOf,
@@ -84,6 +84,18 @@ export class LogRepository {
       if (window === undefined) return { rows: [], count };
       return { rows: await this.rows(manager, await this.ids(manager, filter, { ...window, limit })), count };
     });
+  }
+
+  /** What attempts came to since the hour `since` lies in, by channel. */
+  async attemptsByChannel(since: EpochMs): Promise<readonly AttemptCounts[]> {
+    const rows: readonly AttemptCounts[] = await this.dataSource.query(
+      `SELECT channel_id AS channelId,
+         SUM(CASE WHEN status_code BETWEEN 200 AND 299 THEN row_count ELSE 0 END) AS succeeded,
+         SUM(CASE WHEN status_code BETWEEN 200 AND 299 OR status_code = 499 THEN 0 ELSE row_count END) AS failed
+       FROM log_tallies WHERE hour >= ? AND channel_id <> 0 GROUP BY channel_id`,
+      [hourOf(since)],
+    );
+    return rows;
   }
 
   /**

@@ -2,10 +2,11 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Remote } from '../database/remote.js';
 import type { AttemptRecord } from '../domain/call.js';
-import { secondMs } from '../domain/time.js';
+import { hourMs, secondMs } from '../domain/time.js';
 import { BufferedCallSink, type CallSinkCounters } from './buffered-call-sink.js';
 import { logFilterOf, type LogQueryDto } from './log-query.dto.js';
 import { attemptView, logView, type LogView } from './log-view.js';
+import type { AttemptCounts } from './log-row.js';
 import type { LogRepository } from './log.repository.js';
 
 /** How long shutting down waits for the last rows. */
@@ -29,9 +30,14 @@ export class LogsService implements OnApplicationShutdown {
     this.logs = database.remote('logs');
   }
 
-  async page(query: LogQueryDto): Promise<LogPageView> {
+  async page(query: Readonly<LogQueryDto>): Promise<LogPageView> {
     const { rows, count } = await this.logs.page(logFilterOf(query, Date.now()));
     return { rows: rows.map(logView), count };
+  }
+
+  /** Attempts of the last hours, rounded up to a full hour, by channel: those that moved on to another channel too. */
+  attemptsByChannel(hours: number): Promise<readonly AttemptCounts[]> {
+    return this.logs.attemptsByChannel(Date.now() - hours * hourMs);
   }
 
   /** Rows on their way to the table, since the start. */

@@ -199,3 +199,30 @@ describe('deleting', () => {
       expect(await timesOf(database, {})).toEqual([6, 5]);
     }));
 });
+
+describe('attempts by channel', () => {
+  const hour = 3_600_000;
+
+  it('count those that moved on as failed, clients that left as neither, and no channel not at all', () =>
+    withRecords(
+      [
+        { time: hour, statusCode: 200 },
+        { time: hour, statusCode: 529, final: false },
+        { time: hour, statusCode: 204, channelId: 2 },
+        { time: hour, statusCode: 499, channelId: 2 },
+        { time: hour, statusCode: 503, channelId: undefined, channelName: undefined },
+      ],
+      async (database) => {
+        expect(await database.remote('logs').attemptsByChannel(hour)).toEqual([
+          { channelId: 1, succeeded: 1, failed: 1 },
+          { channelId: 2, succeeded: 1, failed: 0 },
+        ]);
+      },
+    ));
+
+  it('begin with the hour that is asked for', () =>
+    withRecords([{ time: hour - 1 }, { time: hour + 5 }], async (database) => {
+      expect(await database.remote('logs').attemptsByChannel(hour + 7)).toEqual([{ channelId: 1, succeeded: 1, failed: 0 }]);
+      expect(await database.remote('logs').attemptsByChannel(2 * hour)).toEqual([]);
+    }));
+});
