@@ -18,14 +18,18 @@ export const takeScreenshots = async (gateway: Gateway, password: string, pages:
     for (const [language, locale] of Object.entries(languages)) {
       const browser = await openBrowser({ viewport, locale });
       const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+      let isLoggedIn = false;
       try {
         for (const [name, path] of Object.entries(pages)) {
-          if (name !== 'login') await logIn(page, gateway.url, password);
+          if (name !== 'login' && !isLoggedIn) {
+            await logIn(page, gateway.url, password);
+            isLoggedIn = true;
+          }
           for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme });
             await page.goto(`${gateway.url}${path}`);
             await page.waitForTimeout(300);
-            await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}-${language}.png`) });
+            await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}-${language}.png`), fullPage: true });
           }
         }
       } finally {
