@@ -6,6 +6,7 @@ import { AppModule, type Foundations } from './app.module.js';
 import { operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
 import { sessionSecret } from './auth/session-secret.js';
 import { SessionStore } from './auth/session-store.js';
+import { browserToPages } from './http/browser-to-pages.js';
 import { refuseOtherNames } from './http/own-name.js';
 import { useBodies } from './http/request-body.js';
 import { refuseOtherSites } from './http/same-site.js';
@@ -21,6 +22,7 @@ const guardRoutes = async (app: NestExpressApplication, { config, database }: Fo
   const store = new SessionStore(database.remote('sessions'), sessionLifetimeMs);
   app.use(securityHeaders);
   if (!config.isPasswordSet) app.use(refuseOtherNames);
+  app.use(browserToPages);
   app.use(refuseOtherSites);
   app.use(sessionPaths, operatorSession(secret, store));
   app.use('/admin', operatorOnly);

@@ -10,7 +10,7 @@ export const healthDocs = {
     summary: 'Says that this is ccLoad',
     access: 'anyone',
     answers: {
-      200: { description: 'It answers; HEAD too', schema: objectSchema<{ name: string; status: string }>('Greeting', { name: oneOfSchema(['ccload']), status: oneOfSchema(['ok']) }) },
+      200: { description: 'It answers; HEAD too. A browser (`Accept: text/html`) is led to `/web/` by a 302', schema: objectSchema<{ name: string; status: string }>('Greeting', { name: oneOfSchema(['ccload']), status: oneOfSchema(['ok']) }) },
     },
   }),
   health: documented({

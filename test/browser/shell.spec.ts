@@ -1,25 +1,23 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems, describeInBrowser, logIn, openBrowser, type TestBrowser } from '../support/browser.js';
+import { accessibilityProblems, describeInBrowser, logIn, SharedBrowser } from '../support/browser.js';
 import { adminPassword, startGateway, type Gateway } from '../support/gateway.js';
 
 describeInBrowser('the frame around every page', () => {
   let gateway: Gateway;
-  const browsers: TestBrowser[] = [];
+  const browser = new SharedBrowser();
 
   beforeAll(async () => {
     gateway = await startGateway();
   }, 60_000);
+  afterEach(() => browser.closePages());
   afterAll(async () => {
-    for (const browser of browsers) await browser.close();
+    await browser.close();
     await gateway.end();
   }, 60_000);
 
-  const open = async (options: Parameters<typeof openBrowser>[0] = {}): Promise<Page> => {
-    const browser = await openBrowser(options);
-    browsers.push(browser);
-    return browser.context.pages()[0] ?? (await browser.context.newPage());
-  };
+  const open = (options: Parameters<SharedBrowser['page']>[0] = {}): Promise<Page> => browser.page(options);
+  const openSettings = (page: Page): Promise<void> => page.locator('.settings summary').click();
 
   it.each([true, false])('leads through the login to the page that was asked for, with scripts: %s', async (javaScriptEnabled) => {
     const page = await open({ javaScriptEnabled });
@@ -45,6 +43,7 @@ describeInBrowser('the frame around every page', () => {
     const page = await open({ locale: 'zh-CN', javaScriptEnabled: false });
     await page.goto(`${gateway.url}/web/login.html`);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('登录');
+    await openSettings(page);
     await page.getByRole('button', { name: 'English' }).click();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Log in');
   }, 60_000);
@@ -52,6 +51,7 @@ describeInBrowser('the frame around every page', () => {
   it('changes the theme at once and remembers it', async () => {
     const page = await open();
     await logIn(page, gateway.url, adminPassword);
+    await openSettings(page);
     const kept = page.waitForResponse(`${gateway.url}/web/preferences`);
     await page.getByRole('button', { name: 'Dark' }).click();
     await kept;
@@ -63,6 +63,7 @@ describeInBrowser('the frame around every page', () => {
   it('says once, after the redirect, that one has logged out', async () => {
     const page = await open();
     await logIn(page, gateway.url, adminPassword);
+    await openSettings(page);
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByText('You are logged out.').waitFor();
     await page.reload();

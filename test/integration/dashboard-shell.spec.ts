@@ -66,6 +66,22 @@ describe('the pages', () => {
     expect(answer.get('Set-Cookie')).toBeUndefined();
   });
 
+  it.each([
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 302],
+    ['*/*', 200],
+    ['application/json', 200],
+    ['application/json, text/html;q=0.5', 200],
+  ])('are where a browser is led from / (Accept: %s → %d), and nobody else', async (accept, status) => {
+    const answer = await admin.anonymous.get('/').set('Accept', accept).redirects(0).expect(status);
+    expect(answer.get('Location')).toBe(status === 302 ? '/web/' : undefined);
+    expect(answer.get('Vary')).toContain('Accept');
+    if (status === 200) expect(answer.body).toMatchObject({ name: 'ccload', status: 'ok' });
+  });
+
+  it('are not where HEAD / is led, which Claude Code asks', async () => {
+    await admin.anonymous.head('/').set('Accept', 'text/html').redirects(0).expect(200);
+  });
+
   it('refuse a change that the page of another site sent', async () => {
     await admin.anonymous.post('/web/login').set('Sec-Fetch-Site', 'cross-site').type('form').send({ password }).expect(403);
   });
@@ -97,7 +113,7 @@ describe('the pages', () => {
   it('weigh at most 250 KiB with everything that they may load', async () => {
     const { text } = await admin.operator.get('/web/').expect(200);
     const root = /\/web\/assets\/[0-9a-f]+/.exec(text)?.[0] ?? '';
-    const names = ['events', 'refresh', 'chart', 'times', 'dialogs', 'preferences'].map((name) => `${root}/js/${name}.js`);
+    const names = ['events', 'connection', 'refresh', 'morph', 'live-calls', 'chart', 'times', 'dialogs', 'preferences', 'notices', 'settings'].map((name) => `${root}/js/${name}.js`);
     const weights = await Promise.all(
       [...filesOf(text), ...names, `${root}/vendor/uplot.js`].map(async (file) =>
         Number((await admin.anonymous.get(file).set('Accept-Encoding', 'gzip').expect(200)).get('Content-Length')),

@@ -20,6 +20,8 @@ export interface Page {
   readonly view: object;
   /** Modules below `views/assets/js`. */
   readonly scripts?: readonly string[];
+  /** Style sheets below `views/assets/css`, beside those that every page loads. */
+  readonly styles?: readonly string[];
   /** 200 unless something else is said. */
   readonly status?: number;
 }
@@ -56,6 +58,7 @@ export class Pages {
       path: request.method === 'GET' ? request.originalUrl : request.path,
       assetRoot: this.assets.root,
       scripts: page.scripts ?? [],
+      styles: page.styles ?? [],
       isOperator: this.auth.isOperator(request),
       flash,
       isPasswordSet: this.settings.get('isPasswordSet', { infer: true }),

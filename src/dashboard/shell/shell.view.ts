@@ -15,6 +15,8 @@ export interface ShellFacts extends Preferences {
   readonly assetRoot: string;
   /** Modules below `js/` beside the one every page loads. */
   readonly scripts: readonly string[];
+  /** Style sheets below `css/` beside those that every page loads. */
+  readonly styles: readonly string[];
   readonly isOperator: boolean;
   readonly flash: string | undefined;
   readonly isPasswordSet: boolean;
@@ -35,6 +37,7 @@ export interface ShellView {
   readonly path: string;
   readonly assetRoot: string;
   readonly scripts: readonly string[];
+  readonly styles: readonly string[];
   readonly isOperator: boolean;
   readonly menu: readonly { readonly label: string; readonly path: string; readonly isCurrent: boolean }[];
   readonly languages: readonly ChoiceView[];
@@ -59,6 +62,7 @@ export const shellView = (facts: ShellFacts): ShellView => {
     path: facts.path,
     assetRoot: facts.assetRoot,
     scripts: facts.scripts,
+    styles: facts.styles,
     isOperator: facts.isOperator,
     menu: navigation.map(({ name, path }) => ({ label: texts.pages[name], path, isCurrent: name === facts.page })),
     languages: languages.map((value) => ({ value, label: texts.languageNames[value], isChosen: value === facts.language })),

@@ -13,6 +13,15 @@ export interface TimeView {
   readonly exact: string;
 }
 
+/** Hours, minutes and seconds of a clock that runs: `0:07`, `16:42`, `1:02:03`. `views/assets/js/times.js` says the same. */
+const clock = (ms: number): string => {
+  const seconds = Math.floor(Math.abs(ms) / secondMs);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3_600);
+  const [first = 0, ...others] = hours > 0 ? [hours, ...parts] : parts;
+  return [String(first), ...others.map((part) => String(part).padStart(2, '0'))].join(':');
+};
+
 const relativeSteps = [
   { unit: 'day', ms: dayMs },
   { unit: 'hour', ms: hourMs },
@@ -68,6 +77,18 @@ export class Formats {
     const step = relativeSteps.find(({ ms }) => Math.abs(distanceMs) >= ms);
     const text = step === undefined ? this.relative.format(0, 'second') : this.relative.format(Math.round(distanceMs / step.ms), step.unit);
     return { iso: new Date(at).toISOString(), text, exact: this.moment.format(at) };
+  }
+
+  /** The same with a clock that counts from it, or down to it, in place of words. */
+  stopwatch(at: EpochMs, now: EpochMs): TimeView {
+    return { ...this.time(at, now), text: clock(at - now) };
+  }
+
+  /** Three digits in the unit they fit: `840 byte`, `14.2 kB`, `3.1 MB`. */
+  bytes(count: number): string {
+    if (count < 1_000) return this.unit(count, 'byte', 0);
+    if (count < 1_000_000) return this.unit(count / 1_000, 'kilobyte', 1);
+    return this.unit(count / 1_000_000, 'megabyte', 1);
   }
 
   private unit(value: number, unit: string, maximumFractionDigits: number): string {

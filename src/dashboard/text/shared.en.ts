@@ -5,7 +5,8 @@ export const sharedEn = {
   product: 'ccLoad',
   skipToContent: 'Skip to content',
   navigation: 'Pages',
-  pages: { overview: 'Overview', channels: 'Channels', logs: 'Logs', stats: 'Stats', trend: 'Trend' },
+  pages: { overview: 'Overview', channels: 'Channels', logs: 'Logs', stats: 'Stats', trend: 'Trend', connect: 'Connect' },
+  settings: 'Settings',
   language: 'Language',
   languageNames: { en: 'English', zh: '中文' },
   theme: 'Theme',
@@ -19,6 +20,8 @@ export const sharedEn = {
   previousPage: 'Previous',
   nextPage: 'Next',
   connectionLost: 'Connection lost, reconnecting…',
+  sessionEnded: 'Your session has ended, so this page is no longer up to date.',
+  logInAgain: 'Log in again',
   notices: {
     defaultPassword: 'CCLOAD_PASS is not set: the password is “admin”, and only this machine can reach ccLoad.',
     openProxy: 'CCLOAD_AUTH is not set: anyone who can reach this address can use your channels.',

@@ -4,7 +4,8 @@ export const sharedZh: SharedTexts = {
   product: 'ccLoad',
   skipToContent: '跳到正文',
   navigation: '页面',
-  pages: { overview: '概览', channels: '渠道', logs: '日志', stats: '统计', trend: '趋势' },
+  pages: { overview: '概览', channels: '渠道', logs: '日志', stats: '统计', trend: '趋势', connect: '接入' },
+  settings: '设置',
   language: '语言',
   languageNames: { en: 'English', zh: '中文' },
   theme: '主题',
@@ -18,6 +19,8 @@ export const sharedZh: SharedTexts = {
   previousPage: '上一页',
   nextPage: '下一页',
   connectionLost: '连接已断开，正在重连…',
+  sessionEnded: '会话已结束，此页面不再更新。',
+  logInAgain: '重新登录',
   notices: {
     defaultPassword: '未设置 CCLOAD_PASS：密码为“admin”，且仅本机可以访问 ccLoad。',
     openProxy: '未设置 CCLOAD_AUTH：任何能访问此地址的人都可以使用您的渠道。',

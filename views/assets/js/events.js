@@ -1,30 +1,30 @@
-// News of the gateway, for the page's own module: onEvents({ live, log, cooldown, skipped }).
-const names = ['live', 'log', 'cooldown', 'skipped'];
-/** A blink of the network is not worth a notice. */
-const quietMs = 2_000;
-const retryMs = 10_000;
-const notice = document.getElementById('connection');
-let lostTimer;
+// News of the gateway, for the page's own module: onEvents({ opened, live, log, cooldown, skipped }).
+import { connectionLost, connectionStands, sessionEnded } from './connection.js';
 
-const say = (isLost) => {
-  clearTimeout(lostTimer);
-  if (!isLost) { notice.hidden = true; notice.textContent = ''; return; }
-  lostTimer = setTimeout(() => { notice.hidden = false; notice.textContent = notice.dataset.lost; }, quietMs);
+const names = ['live', 'log', 'cooldown', 'skipped'];
+const address = '/admin/events';
+const retryMs = 5_000;
+
+/** Why the gateway refuses: the browser does not tell. */
+const isLoggedOut = async () => {
+  const answer = await fetch(address, { method: 'HEAD' }).catch(() => undefined);
+  return answer?.status === 401;
 };
 
 /**
  * Calls `handlers[name]` with the value of each event. `opened` is called each time the connection stands, also after it
- * was lost: what happened in between was missed, so a page looks again.
+ * was lost: what happened in between was missed, so a page looks again. Ends when the session has ended.
  */
 export const onEvents = (handlers) => {
-  const source = new EventSource('/admin/events');
-  let isLost = false;
-  source.addEventListener('open', () => { isLost = false; say(false); handlers.opened?.(); });
-  source.addEventListener('error', () => {
-    if (!isLost) say(true);
-    isLost = true;
+  const source = new EventSource(address);
+  document.addEventListener('sessionended', () => source.close());
+  source.addEventListener('open', () => { connectionStands(); handlers.opened?.(); });
+  source.addEventListener('error', async () => {
+    connectionLost();
     // A refusal closes it for good (too many listen, the session has ended); the browser retries everything else itself.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => onEvents(handlers), retryMs);
+    if (source.readyState !== EventSource.CLOSED) return;
+    if (await isLoggedOut()) sessionEnded();
+    else setTimeout(() => onEvents(handlers), retryMs);
   });
   for (const name of names) source.addEventListener(name, (event) => handlers[name]?.(JSON.parse(event.data)));
 };

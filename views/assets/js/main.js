@@ -2,3 +2,5 @@
 import './preferences.js';
 import './times.js';
 import './dialogs.js';
+import './notices.js';
+import './settings.js';

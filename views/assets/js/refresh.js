@@ -1,28 +1,48 @@
-// Fetches this page again and exchanges the parts with an id and data-refresh that changed: the server alone formats.
+// Fetches this page again and changes what is different in the parts with an id and data-refresh: the server alone formats.
+import { hasSessionEnded, sessionEnded } from './connection.js';
+import { morphChildren } from './morph.js';
 import { tick } from './times.js';
 
 /** At most one look in this time, however much happens. */
 const pauseMs = 3_000;
+/** Log rows reach the table in batches: so long after the news they are there. */
+const settleMs = 1_200;
+const answerMsMax = 20_000;
 let timer;
 let lookedAt = 0;
+let newsAt = 0;
+
+const pageNow = async () => {
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(answerMsMax) }).catch(() => undefined);
+  if (answer?.redirected && new URL(answer.url).pathname.startsWith('/web/login')) sessionEnded();
+  if (!answer?.ok || answer.redirected) return undefined;
+  return new DOMParser().parseFromString(await answer.text(), 'text/html');
+};
 
 const look = async () => {
   lookedAt = Date.now();
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => undefined);
-  if (!answer?.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  for (const part of document.querySelectorAll('[data-refresh][id]')) {
+  const fresh = await pageNow();
+  for (const part of fresh === undefined ? [] : document.querySelectorAll('[data-refresh][id]')) {
     const now = fresh.getElementById(part.id);
-    // What the reader is in the middle of stays as it is.
-    if (now === null || part.contains(document.activeElement)) continue;
+    if (now === null) continue;
     tick(now);
-    if (now.innerHTML !== part.innerHTML) part.innerHTML = now.innerHTML;
+    morphChildren(part, now);
   }
-  document.dispatchEvent(new CustomEvent('refreshed'));
+  if (fresh !== undefined) document.dispatchEvent(new CustomEvent('refreshed'));
+};
+
+const lookLater = () => {
+  if (timer !== undefined || hasSessionEnded()) return;
+  timer = setTimeout(async () => {
+    await look();
+    timer = undefined;
+    // What came shortly before the look may not have been in it.
+    if (newsAt > lookedAt - settleMs) lookLater();
+  }, Math.max(settleMs, lookedAt + pauseMs - Date.now()));
 };
 
 /** Asks for a look soon. */
 export const refreshSoon = () => {
-  if (timer !== undefined) return;
-  timer = setTimeout(() => { timer = undefined; look(); }, Math.max(0, lookedAt + pauseMs - Date.now()));
+  newsAt = Date.now();
+  lookLater();
 };

@@ -1,0 +1,46 @@
+// Makes one element like another with as few changes as possible: focus, scroll positions and selections stay.
+const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.dataset.key || node.id : '');
+const isLike = (one, other) => one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
+/** What the reader did, not the server. */
+const isReaders = (element, name) => name === 'open' && (element.nodeName === 'DETAILS' || element.nodeName === 'DIALOG');
+
+const copyAttributes = (live, fresh) => {
+  for (const { name } of [...live.attributes]) if (!fresh.hasAttribute(name) && !isReaders(live, name)) live.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (live.getAttribute(name) !== value && !isReaders(live, name)) live.setAttribute(name, value);
+};
+
+/** The node of `live` that becomes `fresh`: with a key the one of that key, else the next one if it is of its kind. */
+const matchOf = (fresh, next, keyed) => {
+  const key = keyOf(fresh);
+  if (key !== '') return keyed.get(key);
+  return next !== null && isLike(next, fresh) ? next : undefined;
+};
+
+const morphNode = (live, fresh) => {
+  if (live.nodeType !== Node.ELEMENT_NODE) {
+    if (live.nodeValue !== fresh.nodeValue) live.nodeValue = fresh.nodeValue;
+    return;
+  }
+  // What somebody types into stays as it is.
+  if (live === document.activeElement && live.matches('input, select, textarea')) return;
+  copyAttributes(live, fresh);
+  morphChildren(live, fresh);
+};
+
+/** Makes the children of `live` those of `fresh`; these are used up. */
+export const morphChildren = (live, fresh) => {
+  const wanted = [...fresh.childNodes];
+  const wantedKeys = new Set(wanted.map(keyOf));
+  const keyed = new Map([...live.childNodes].filter((node) => keyOf(node) !== '').map((node) => [keyOf(node), node]));
+  // Rows that are gone go first, so that those that stay need not be moved: moving takes the focus away.
+  for (const [key, node] of keyed) if (!wantedKeys.has(key)) { node.remove(); keyed.delete(key); }
+  let next = live.firstChild;
+  for (const node of wanted) {
+    const match = matchOf(node, next, keyed);
+    if (match === undefined || !isLike(match, node)) { live.insertBefore(node, next); continue; }
+    if (match === next) next = next.nextSibling;
+    else live.insertBefore(match, next);
+    morphNode(match, node);
+  }
+  while (next !== null) { const gone = next; next = next.nextSibling; gone.remove(); }
+};
