@@ -3,11 +3,14 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { CooldownModule } from '../cooldown/cooldown.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { StatsModule } from '../stats/stats.module.js';
+import { ConnectController } from './connect/connect.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
+import { OverviewService } from './overview/overview.service.js';
 import { AssetsController } from './shell/assets.controller.js';
 import { Assets } from './shell/assets.js';
 import { PageProblemFilter } from './shell/page-problem.filter.js';
@@ -17,10 +20,11 @@ import { Templates } from './shell/templates.js';
 import { viewsFolder } from './shell/views-folder.js';
 
 @Module({
-  imports: [AuthModule, ChannelsModule, EventsModule, LogsModule, StatsModule],
-  controllers: [AssetsController, PreferencesController, LoginController, OverviewController],
+  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, LogsModule, StatsModule],
+  controllers: [AssetsController, PreferencesController, LoginController, OverviewController, ConnectController],
   providers: [
     Pages,
+    OverviewService,
     { provide: Templates, useFactory: () => new Templates(viewsFolder) },
     { provide: Assets, useFactory: () => new Assets(join(viewsFolder, 'assets')) },
     { provide: APP_FILTER, useClass: PageProblemFilter },

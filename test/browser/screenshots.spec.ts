@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeInBrowser } from '../support/browser.js';
-import { startDemoGateway } from '../support/demo-gateway.js';
+import { startDemoGateway, startLiveCalls } from '../support/demo-gateway.js';
 import { adminPassword, type Gateway } from '../support/gateway.js';
 import { takeScreenshots, wantsScreenshots } from '../support/screenshots.js';
 
 /** The pages that pictures are taken of. */
-const pages = { login: '/web/login.html', overview: '/web/' };
+const pages = { login: '/web/login.html', overview: '/web/', connect: '/web/connect' };
 
 describeInBrowser('pictures of the pages', () => {
   let gateway: Gateway;
@@ -16,8 +16,10 @@ describeInBrowser('pictures of the pages', () => {
   afterAll(() => gateway.end(), 60_000);
 
   it('show what a week of demo traffic left, when they are wanted', async () => {
+    const endCalls = await startLiveCalls(gateway, 5);
     const rows = await gateway.admin.channels();
-    expect(rows.filter((row) => row.enabled)).toHaveLength(6);
+    expect(rows.filter((row) => row.enabled)).toHaveLength(7);
     if (wantsScreenshots) await takeScreenshots(gateway, adminPassword, pages);
+    endCalls();
   }, 240_000);
 });
