@@ -6,9 +6,9 @@ const specs = ['src/**/*.spec.ts', 'test/**/*.ts'];
 /** Where text from outside becomes a typed value: the only files that may assert a type. */
 const parsers = ['src/**/parse-*.ts'];
 /** The only readers of the environment. Programs that start the gateway as a child hand theirs down. */
-const environmentReaders = ['src/config/**', 'scripts/**', 'test/support/**', 'test/bench/**'];
+const environmentReaders = ['src/config/**', 'scripts/**', 'test/support/**', 'test/bench/**', 'test/soak/**'];
 /** Programs whose standard output is their interface, or that run before there is a logger. */
-const consoleUsers = ['src/main.ts', 'scripts/**', 'test/bench/**'];
+const consoleUsers = ['src/main.ts', 'scripts/**', 'test/bench/**', 'test/soak/**'];
 
 const forbid = (selector, message) => ({ selector, message });
 

@@ -67,7 +67,7 @@ export class ChannelsService {
       const after = await this.live.table.update(id, changesOf(input), terms);
       if (after === 'name-taken' || after === 'unknown' || after === 'stale') return after;
       await this.live.refresh();
-      if (isAnotherAccount(before, after)) this.cooldowns.clear(id);
+      if (isAnotherAccount(before, after)) await this.cooldowns.clearAndStore(id);
       const detail = `changed: ${changedFields(before, after).join(', ') || 'nothing'}`;
       await this.audit.noteAfterwards(caller, { action: 'channel-updated', target: targetOf(id), detail });
       return this.view(after);
@@ -96,7 +96,7 @@ export class ChannelsService {
   /** Cools the channel for every model, in force at once. */
   async coolDown(id: ChannelId, durationMs: number, caller: Caller): Promise<ChannelView | 'unknown'> {
     if (this.live.find(id) === undefined) return 'unknown';
-    this.cooldowns.set(id, durationMs, Date.now());
+    await this.cooldowns.setAndStore(id, durationMs, Date.now());
     await this.audit.noteAfterwards(caller, { action: 'cooldown-set', target: targetOf(id), detail: `for ${durationMs} ms` });
     return this.find(id);
   }
@@ -104,7 +104,7 @@ export class ChannelsService {
   /** Ends the cooldowns of the channel and of its models, in force at once. */
   async endCooldown(id: ChannelId, caller: Caller): Promise<ChannelView | 'unknown'> {
     if (this.live.find(id) === undefined) return 'unknown';
-    this.cooldowns.clear(id);
+    await this.cooldowns.clearAndStore(id);
     await this.audit.noteAfterwards(caller, { action: 'cooldown-cleared', target: targetOf(id) });
     return this.find(id);
   }

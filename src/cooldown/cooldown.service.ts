@@ -56,9 +56,16 @@ export class CooldownService implements OnModuleInit, OnApplicationShutdown {
     return this.book.onChange(listener);
   }
 
-  /** Cools the channel for every model, in force at once. */
-  set(channelId: ChannelId, durationMs: number, now: EpochMs): void {
+  /** Cools the channel for every model, in force at once; resolves when it is stored, or has been tried and waits. */
+  async setAndStore(channelId: ChannelId, durationMs: number, now: EpochMs): Promise<void> {
     this.book.set(channelId, durationMs, now);
+    await this.behind.flush();
+  }
+
+  /** Ends the cooldowns of the channel and of its models, in force at once; resolves as above. */
+  async clearAndStore(channelId: ChannelId): Promise<void> {
+    this.book.clear(channelId);
+    await this.behind.flush();
   }
 
   /** Ends the cooldowns of the channel and of its models, in force at once. */

@@ -4,6 +4,7 @@ import { SettingEntity } from '../auth/setting.entity.js';
 import { ChannelEntity } from '../channels/channel.entity.js';
 import { CooldownEntity } from '../cooldown/cooldown.entity.js';
 import { ModelCooldownEntity } from '../cooldown/model-cooldown.entity.js';
+import { RunEntity } from '../health/run.entity.js';
 import { LogEntity } from '../logs/log.entity.js';
 import { LogTallyEntity } from '../logs/log-tally.entity.js';
 import { RotationEntity } from '../round-robin/rotation.entity.js';
@@ -13,6 +14,7 @@ import { TrendProgressEntity } from '../stats/trend-progress.entity.js';
 import { InitialSchema1795381863000 } from './migrations/1795381863000-initial-schema.js';
 import { AuditLog1795384900000 } from './migrations/1795384900000-audit-log.js';
 import { TrendsAndTallies1795385014000 } from './migrations/1795385014000-trends-and-tallies.js';
+import { Runs1795391000000 } from './migrations/1795391000000-runs.js';
 import 'reflect-metadata';
 import type { DataSourceOptions } from 'typeorm';
 
@@ -22,7 +24,7 @@ export const defaultDatabasePath = 'data/ccload.db';
 /** How long a statement waits for another process (a backup, the sqlite3 shell) to let go of the file. */
 export const busyTimeoutMs = 5_000;
 
-export const migrations = [InitialSchema1795381863000, AuditLog1795384900000, TrendsAndTallies1795385014000];
+export const migrations = [InitialSchema1795381863000, AuditLog1795384900000, TrendsAndTallies1795385014000, Runs1795391000000];
 
 /** What the running program and the TypeORM command line must agree on. Foreign keys are enforced by the driver itself. */
 export const dataSourceOptions = (path: string) =>
@@ -45,6 +47,7 @@ export const dataSourceOptions = (path: string) =>
       SessionEntity,
       SettingEntity,
       AuditEntity,
+      RunEntity,
     ],
     migrations,
     migrationsTransactionMode: 'all',

@@ -16,6 +16,8 @@ const sentences: Readonly<Record<string, string>> = {
   SQLITE_LOCKED: 'is held by another program',
   SQLITE_CORRUPT: `is damaged: ${rescue}`,
   SQLITE_FULL: 'cannot grow: the disk is full',
+  // The index of the write-ahead log has to be made anew at a start, and has no room.
+  SQLITE_IOERR_SHMSIZE: 'cannot be opened: the disk is full; free some space and start again',
 };
 
 /** Why the file could not be opened or migrated, as one sentence that names it. */

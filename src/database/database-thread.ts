@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
 import { openRepositories, type OpenOptions, type OpenRepositories } from './open-repositories.js';
-import { SerialCalls, sentenceOf } from './repository-calls.js';
+import { failureOf, SerialCalls } from './repository-calls.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
 import type { OpeningNews } from './opening-news.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
@@ -31,7 +31,7 @@ const optionsFrom = (given: unknown): OpenOptions => {
 };
 
 const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
-  const calls = new SerialCalls(database.repositories);
+  const calls = new SerialCalls(database);
   const answer = (message: FromDatabase): void => port.postMessage(message);
   port.on('message', (message: ToDatabase) => {
     if (message.kind === 'close') {
@@ -45,7 +45,7 @@ const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>)
     calls
       .run(message)
       .then((result) => answer({ kind: 'result', id, result }))
-      .catch((error: unknown) => answer({ kind: 'error', id, sentence: sentenceOf(message, error) }));
+      .catch((error: unknown) => answer({ kind: 'error', id, ...failureOf(message, error) }));
   });
   answer({ kind: 'open' });
 };

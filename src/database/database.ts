@@ -1,6 +1,6 @@
 import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
-import { remoteMethods, type Repositories, type RepositoryName, type Where } from './repositories.js';
+import { remoteMethods, type Manner, type Repositories, type RepositoryName } from './repositories.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
 import type { KeySecrets } from './key-secrets.js';
 import type { Tell } from './opening-news.js';
@@ -64,7 +64,7 @@ export class Database {
   // thread runs the same repositories.
   remote(repository: RepositoryName): object {
     const methods = Object.entries(remoteMethods[repository]).map(
-      ([method, where]) => [method, (...args: readonly unknown[]) => this.call(where, { repository, method, args })] as const,
+      ([method, manner]) => [method, (...args: readonly unknown[]) => this.call(manner, { repository, method, args })] as const,
     );
     return Object.fromEntries(methods);
   }
@@ -86,8 +86,8 @@ export class Database {
     await this.writer.close();
   }
 
-  private call(where: Where, call: RepositoryCall): Promise<unknown> {
-    if (where === 'writer' || !this.writer.isUp) return this.writer.call(call);
+  private call(manner: Manner, call: RepositoryCall): Promise<unknown> {
+    if (manner !== 'reader' || !this.writer.isUp) return this.writer.call(call);
     if (this.readerInUse !== undefined) return this.readerOrWriter(this.readerInUse).call(call);
     this.reader ??= this.startReader().then((reader) => (this.readerInUse = reader));
     // Without a second thread the first does its work too, only more slowly.

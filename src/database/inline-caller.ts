@@ -1,5 +1,5 @@
 import type { OpenRepositories } from './open-repositories.js';
-import { SerialCalls, sentenceOf, type RepositoryCall, type RepositoryCaller } from './repository-calls.js';
+import { errorOf, failureOf, SerialCalls, type RepositoryCall, type RepositoryCaller } from './repository-calls.js';
 
 /**
  * Calls the repositories on the caller's own thread, for tests. Values are cloned as between threads, so that a test
@@ -13,14 +13,14 @@ export class InlineCaller implements RepositoryCaller {
   readonly refusedCalls = 0;
 
   constructor(private readonly database: OpenRepositories) {
-    this.calls = new SerialCalls(database.repositories);
+    this.calls = new SerialCalls(database);
   }
 
   async call(call: RepositoryCall): Promise<unknown> {
     if (!this.isUp) throw new Error('the database is closed');
     const crossed = structuredClone(call);
     const result = await this.calls.run(crossed).catch((error: unknown) => {
-      throw new Error(sentenceOf(call, error));
+      throw errorOf(failureOf(call, error));
     });
     return structuredClone(result);
   }

@@ -5,6 +5,7 @@ import { SettingRepository } from '../auth/setting.repository.js';
 import { ChannelImportRepository } from '../channels/channel-import.repository.js';
 import { ChannelRepository } from '../channels/channel.repository.js';
 import { CooldownRepository } from '../cooldown/cooldown.repository.js';
+import { RunRepository } from '../health/run.repository.js';
 import { LogRepository } from '../logs/log.repository.js';
 import { RotationRepository } from '../round-robin/rotation.repository.js';
 import { StatsRepository } from '../stats/stats.repository.js';
@@ -34,8 +35,39 @@ export interface OpenOptions {
 
 export interface OpenRepositories {
   readonly repositories: Repositories;
+  /** Does the work so that what it stores is on the disk when it is done. */
+  durably<T>(work: () => Promise<T>): Promise<T>;
+  /** To be called after a call that failed, before the next one. */
+  recover(): Promise<void>;
   close(): Promise<void>;
 }
+
+const standardSafety = 'PRAGMA synchronous = NORMAL';
+
+/**
+ * With WAL, NORMAL survives a crash of the program; a power failure may cost the last transactions, never the file. FULL
+ * waits for the disk at every commit: too slow for the log, and right for what somebody is told has been stored.
+ */
+const durably = async <T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> => {
+  await dataSource.query('PRAGMA synchronous = FULL');
+  try {
+    return await work();
+  } finally {
+    // Refused inside a transaction that has failed; `endTransaction` does it then.
+    await dataSource.query(standardSafety).catch(() => undefined);
+  }
+};
+
+/**
+ * A transaction ends with the call that began it. When the disk is full SQLite rolls back by itself, TypeORM's own ROLLBACK
+ * then fails, and from there on it takes every transaction for one inside another: what it calls stored is never committed.
+ * So the connection is brought to rest, and TypeORM, which keeps its count in the query runner, gets a new one.
+ */
+const endTransaction = async (dataSource: DataSource): Promise<void> => {
+  await dataSource.query('ROLLBACK').catch(() => undefined);
+  await dataSource.query(standardSafety).catch(() => undefined);
+  Object.assign(dataSource.driver, { queryRunner: undefined });
+};
 
 /** A second connection to a file that a writer has open and brought up to date. With WAL neither waits for the other. */
 const connectReader = async (path: string): Promise<DataSource> => {
@@ -60,8 +92,7 @@ const connectWriter = async ({ path, secrets = noSecrets, tell = () => undefined
   const dataSource = new DataSource({ ...dataSourceOptions(path), logger: silence });
   await dataSource.initialize();
   try {
-    // With WAL, NORMAL survives a crash of the program; a power failure may cost the last transactions, never the file.
-    await dataSource.query('PRAGMA synchronous = NORMAL');
+    await dataSource.query(standardSafety);
     // What is deleted or overwritten, a key above all, is gone from the file and not only from its tables. Deleting
     // 100 000 log rows took 7 % longer with it (275 ms instead of 257).
     await dataSource.query('PRAGMA secure_delete = ON');
@@ -106,7 +137,10 @@ export const openRepositories = async (options: OpenOptions): Promise<OpenReposi
       sessions: new SessionRepository(dataSource),
       settings: new SettingRepository(dataSource),
       audit: new AuditRepository(dataSource),
+      runs: new RunRepository(dataSource),
     },
+    durably: (work) => durably(dataSource, work),
+    recover: () => endTransaction(dataSource),
     close: () => dataSource.destroy(),
   };
 };

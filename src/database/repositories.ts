@@ -4,6 +4,7 @@ import type { SettingRepository } from '../auth/setting.repository.js';
 import type { ChannelImportRepository } from '../channels/channel-import.repository.js';
 import type { ChannelRepository } from '../channels/channel.repository.js';
 import type { CooldownRepository } from '../cooldown/cooldown.repository.js';
+import type { RunRepository } from '../health/run.repository.js';
 import type { LogRepository } from '../logs/log.repository.js';
 import type { RotationRepository } from '../round-robin/rotation.repository.js';
 import type { StatsRepository } from '../stats/stats.repository.js';
@@ -22,31 +23,38 @@ export interface Repositories {
   readonly sessions: SessionRepository;
   readonly settings: SettingRepository;
   readonly audit: AuditRepository;
+  readonly runs: RunRepository;
 }
 
 export type RepositoryName = keyof Repositories;
 
-/**
- * Where a method runs: `writer` is the thread that may change the tables, and the order of its calls is kept; `reader` is
- * for reading what may take tens of milliseconds, so that neither log batches nor the operator's changes wait for it.
- */
+/** The two threads. */
 export type Where = 'writer' | 'reader';
 
-type MethodNames<T> = Readonly<Record<keyof Remote<T>, Where>>;
+/**
+ * Where a method runs: `writer` is the thread that may change the tables, and the order of its calls is kept; `reader` is
+ * for reading what may take tens of milliseconds, so that neither log batches nor the operator's changes wait for it. `durable` is the
+ * writer, and what was written is on the disk, not only with the operating system, before the call is answered: what an
+ * operator was told is stored survives a power failure too.
+ */
+export type Manner = Where | 'durable';
+
+type MethodNames<T> = Readonly<Record<keyof Remote<T>, Manner>>;
 
 /**
  * Which methods may be called from outside the threads, and where they run. The type wants every asynchronous method and nothing else, so a
  * new one that is forgotten here breaks the build.
  */
 export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Repositories[K]> } = {
-  channels: { all: 'writer', after: 'writer', find: 'writer', insert: 'writer', update: 'writer', delete: 'writer' },
-  channelFiles: { importCsv: 'writer' },
+  channels: { all: 'writer', after: 'writer', find: 'writer', insert: 'durable', update: 'durable', delete: 'durable' },
+  channelFiles: { importCsv: 'durable' },
   cooldowns: { all: 'writer', apply: 'writer' },
   rotation: { all: 'writer', apply: 'writer' },
   logs: { append: 'writer', page: 'reader', attemptsByChannel: 'reader', deleteOlderThan: 'writer' },
   stats: { summary: 'reader', curve: 'reader', kinds: 'reader' },
   trends: { rollUp: 'writer', deleteOlderThan: 'writer' },
   sessions: { read: 'writer', write: 'writer', destroy: 'writer', deleteExpired: 'writer', destroyAll: 'writer' },
-  settings: { valueOrInsert: 'writer' },
-  audit: { append: 'writer', page: 'writer' },
+  settings: { valueOrInsert: 'durable' },
+  audit: { append: 'durable', page: 'writer' },
+  runs: { begin: 'writer', note: 'writer', end: 'writer' },
 };

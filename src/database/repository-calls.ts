@@ -1,5 +1,7 @@
-import { messageOf } from './error-message.js';
-import { remoteMethods, type Repositories, type RepositoryName } from './repositories.js';
+import { StorageError, storageProblemOf, type StorageProblem } from '../domain/storage-problem.js';
+import { codeOf, messageOf } from './error-message.js';
+import type { OpenRepositories } from './open-repositories.js';
+import { remoteMethods, type Manner, type Repositories, type RepositoryName } from './repositories.js';
 
 /** One method call on its way into the database thread. */
 export interface RepositoryCall {
@@ -10,7 +12,7 @@ export interface RepositoryCall {
 
 /** Who can carry calls to the repositories: a thread, or the caller's own. */
 export interface RepositoryCaller {
-  /** Rejects with a sentence when the call failed, could not be queued, or the database is closed. */
+  /** Rejects with a sentence when the call failed, could not be queued, or the database is closed; with a `StorageError` for want of storage. */
   call(call: RepositoryCall): Promise<unknown>;
   /** False once the database is closed or has died. */
   readonly isUp: boolean;
@@ -22,10 +24,19 @@ export interface RepositoryCaller {
   close(): Promise<void>;
 }
 
-const execute = async (repositories: Repositories, { repository, method, args }: RepositoryCall): Promise<unknown> => {
-  if (!Object.hasOwn(remoteMethods, repository) || !Object.hasOwn(remoteMethods[repository], method)) {
-    throw new Error(`there is no method ${repository}.${method}`);
-  }
+const mannerOf = ({ repository, method }: RepositoryCall): Manner => {
+  const methods: Readonly<Record<string, Manner>> = Object.hasOwn(remoteMethods, repository) ? remoteMethods[repository] : {};
+  const manner = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (manner === undefined) throw new Error(`there is no method ${repository}.${method}`);
+  return manner;
+};
+
+const execute = async (database: OpenRepositories, call: RepositoryCall): Promise<unknown> => {
+  const manner = mannerOf(call);
+  return manner === 'durable' ? database.durably(() => perform(database.repositories, call)) : perform(database.repositories, call);
+};
+
+const perform = async (repositories: Repositories, { repository, method, args }: RepositoryCall): Promise<unknown> => {
   const target = repositories[repository];
   const action: unknown = Reflect.get(target, method);
   if (typeof action !== 'function') throw new Error(`${repository}.${method} is not a method`);
@@ -36,11 +47,11 @@ const execute = async (repositories: Repositories, { repository, method, args }:
 export class SerialCalls {
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly repositories: Repositories) {}
+  constructor(private readonly database: OpenRepositories) {}
 
   run(call: RepositoryCall): Promise<unknown> {
-    const result = this.last.then(() => execute(this.repositories, call));
-    this.last = result.catch(() => undefined);
+    const result = this.last.then(() => execute(this.database, call));
+    this.last = result.catch(() => this.database.recover());
     return result;
   }
 
@@ -50,6 +61,17 @@ export class SerialCalls {
   }
 }
 
-/** What failed, without parameters: SQL parameters may be keys. */
-export const sentenceOf = (call: RepositoryCall, error: unknown): string =>
-  `The database could not do ${call.repository}.${call.method}: ${messageOf(error)}`;
+/** A failed call as it crosses between threads. */
+export interface CallFailure {
+  /** What failed, without parameters: SQL parameters may be keys. */
+  readonly sentence: string;
+  readonly problem: StorageProblem | undefined;
+}
+
+export const failureOf = (call: RepositoryCall, error: unknown): CallFailure => ({
+  sentence: `The database could not do ${call.repository}.${call.method}: ${messageOf(error)}`,
+  problem: storageProblemOf(codeOf(error)),
+});
+
+export const errorOf = ({ sentence, problem }: CallFailure): Error =>
+  problem === undefined ? new Error(sentence) : new StorageError(sentence, problem);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
 import type { OpenOptions } from './open-repositories.js';
-import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
+import { errorOf, type RepositoryCall, type RepositoryCaller } from './repository-calls.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
 /** Longest wait for the thread to finish what it has been given and to close the file. */
@@ -99,7 +99,7 @@ export class ThreadCaller implements RepositoryCaller {
     if (call === undefined) return;
     this.pending.delete(message.id);
     if (message.kind === 'result') call.resolve(message.result);
-    else call.reject(new Error(message.sentence));
+    else call.reject(errorOf(message));
   }
 
   /** Nobody answers any more: whoever still waits is told. */

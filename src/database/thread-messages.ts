@@ -1,5 +1,5 @@
 import type { OpeningNews } from './opening-news.js';
-import type { RepositoryCall } from './repository-calls.js';
+import type { CallFailure, RepositoryCall } from './repository-calls.js';
 
 /** From the main thread: one call, or the wish to close after all calls so far. */
 export type ToDatabase =
@@ -12,4 +12,4 @@ export type FromDatabase =
   | { readonly kind: 'open' }
   | { readonly kind: 'refused'; readonly sentence: string }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'error'; readonly id: number; readonly sentence: string };
+  | ({ readonly kind: 'error'; readonly id: number } & CallFailure);

@@ -1,15 +1,23 @@
 import { Controller, Get, HttpException, HttpStatus } from '@nestjs/common';
+import type { StorageView } from './health-view.js';
 import { healthDocs } from './health.docs.js';
+import { HealthService } from './health.service.js';
 import { Readiness, type ReadinessState } from './readiness.js';
 
 interface StatusAnswer {
   readonly status: string;
 }
 
-const statusOrRefuse = (state: ReadinessState): StatusAnswer => {
+interface ReadyAnswer extends StatusAnswer {
+  /** What an operator should mend although calls are served. */
+  readonly problem?: string;
+}
+
+/** A full disk is no reason to be sent no work: every replica may have one, and all of them relay. */
+const statusOrRefuse = (state: ReadinessState, storage: StorageView): ReadyAnswer => {
   switch (state) {
     case 'ready':
-      return { status: state };
+      return storage.sentence === null ? { status: state } : { status: state, problem: `nothing can be stored: ${storage.sentence}` };
     case 'draining':
       throw new HttpException('draining: send new work elsewhere', HttpStatus.SERVICE_UNAVAILABLE);
     case 'database-silent':
@@ -20,7 +28,10 @@ const statusOrRefuse = (state: ReadinessState): StatusAnswer => {
 /** Express answers HEAD wherever it answers GET. */
 @Controller()
 export class HealthController {
-  constructor(private readonly readiness: Readiness) {}
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly reports: HealthService,
+  ) {}
 
   /** Claude Code asks `HEAD /` before it begins. */
   @Get() @healthDocs.greeting greeting(): StatusAnswer & { readonly name: string } {
@@ -31,7 +42,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  @Get('ready') @healthDocs.ready async ready(): Promise<StatusAnswer> {
-    return statusOrRefuse(await this.readiness.state());
+  @Get('ready') @healthDocs.ready async ready(): Promise<ReadyAnswer> {
+    return statusOrRefuse(await this.readiness.state(), this.reports.report().storage);
   }
 }

@@ -1,5 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
+import { StorageError, storageSentences } from '../domain/storage-problem.js';
+import { secondMs } from '../domain/time.js';
 import { bugReport } from './bug-report.js';
 import { problemEnveloped } from './envelope.js';
 
@@ -7,11 +9,20 @@ import { problemEnveloped } from './envelope.js';
 export class TryLaterException extends HttpException {
   /** `retryAfterMs` is rounded up to whole seconds, as the header wants them. */
   constructor(
-    status: 429 | 503,
+    status: 429 | 503 | 507,
     sentence: string,
     readonly retryAfterMs: number,
   ) {
     super(sentence, status);
+  }
+}
+
+const storageRetryMs = 10 * secondMs;
+
+/** What failed for want of storage is nobody's bug: the operator is told what to mend. */
+class StorageRefusal extends TryLaterException {
+  constructor({ problem }: StorageError) {
+    super(problem === 'disk-full' ? 507 : 503, `the database cannot do this now: ${storageSentences[problem]}`, storageRetryMs);
   }
 }
 
@@ -20,7 +31,8 @@ export class TryLaterException extends HttpException {
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = thrown instanceof StorageError ? new StorageRefusal(thrown) : thrown;
     const response = host.switchToHttp().getResponse<Response>();
     const expected = error instanceof HttpException ? error : undefined;
     if (expected === undefined) this.logger.error(bugReport(error));

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { AttemptRecord } from '../domain/call.js';
 import { attemptRecord } from '../../test/support/attempt-record.js';
-import { BufferedCallSink, flushEveryMs, rowsPerAppend, type CallSinkOptions } from './buffered-call-sink.js';
+import { StorageError } from '../domain/storage-problem.js';
+import { BufferedCallSink, flushEveryMs, rowsPerAppend, storageRetryMs, type CallSinkOptions } from './buffered-call-sink.js';
 
 const record = (requestId: string): AttemptRecord => attemptRecord({ requestId });
 
@@ -100,6 +101,38 @@ describe('the call sink', () => {
     sink.record([...records(30), record('poison'), ...records(30)]);
     await jest.advanceTimersByTimeAsync(60 * 60_000);
     expect(sink.counters).toEqual({ written: 60, dropped: 1, queued: 0 });
+  });
+
+  it.each(['disk-full', 'read-only', 'held'] as const)('keeps every row for as long as the storage is %s, and goes on within a second after', async (problem) => {
+    let isMended = false;
+    const informed: string[] = [];
+    const append = async (): Promise<void> => {
+      if (!isMended) throw new StorageError('no', problem);
+    };
+    const { sink, warnings } = logOf(undefined, { append, inform: (sentence) => informed.push(sentence) });
+    sink.record(records(1_000));
+    await jest.advanceTimersByTimeAsync(60 * 60_000);
+    expect([sink.counters, sink.problem, warnings.length]).toEqual([{ written: 0, dropped: 0, queued: 1_000 }, problem, 1]);
+    isMended = true;
+    await jest.advanceTimersByTimeAsync(storageRetryMs + flushEveryMs);
+    expect([sink.counters, sink.problem]).toEqual([{ written: 1_000, dropped: 0, queued: 0 }, undefined]);
+    expect(informed).toEqual(['The request log is written again; 500 rows wait, 0 have been dropped since the start.']);
+  });
+
+  it('counts what does not fit while the storage fails, and keeps what came before', async () => {
+    let isMended = false;
+    const append = async (): Promise<void> => {
+      if (!isMended) throw new StorageError('no', 'disk-full');
+    };
+    const { sink } = logOf(undefined, { append, queuedRowsMax: 10 });
+    for (const one of records(25)) {
+      sink.record([one]);
+      await jest.advanceTimersByTimeAsync(storageRetryMs);
+    }
+    expect(sink.counters).toEqual({ written: 0, dropped: 15, queued: 10 });
+    isMended = true;
+    await jest.advanceTimersByTimeAsync(storageRetryMs);
+    expect(sink.counters).toEqual({ written: 10, dropped: 15, queued: 0 });
   });
 
   it('stores everything on a flush', async () => {

@@ -1,20 +1,25 @@
 import { messageOf } from '../database/error-message.js';
 import type { AttemptRecord } from '../domain/call.js';
 import type { CallSink } from '../domain/ports.js';
+import { StorageError, type StorageProblem } from '../domain/storage-problem.js';
 
 export const queuedRowsMax = 20_000;
 /** Rows of one append; so many at once are written without waiting for the interval. */
 export const rowsPerAppend = 500;
 export const flushEveryMs = 250;
 const retryMsMax = 30_000;
+/** While the storage is at fault: soon enough that nobody waits for the log once it is mended. */
+export const storageRetryMs = 1_000;
 /** So often a batch can be halved before it is a single row; 500 is less than 2^9. A single row is tried once and given up. */
 const singleRowAfterFailures = 9;
 
 export interface CallSinkOptions {
-  /** Stores records, all or none. May reject: they are then kept and tried again. */
+  /** Stores records, all or none. May reject: they are then kept and tried again; a `StorageError` is no row's fault. */
   readonly append: (records: readonly AttemptRecord[]) => Promise<void>;
   /** Takes a sentence for the operator. */
   readonly warn: (sentence: string) => void;
+  /** Takes the good news. */
+  readonly inform?: (sentence: string) => void;
   readonly queuedRowsMax?: number;
 }
 
@@ -35,6 +40,7 @@ export class BufferedCallSink implements CallSink {
   private timer: NodeJS.Timeout | undefined;
   private appending: Promise<void> | undefined;
   private failures = 0;
+  private storageProblem: StorageProblem | undefined;
   private written = 0;
   private dropped = 0;
   private isOverflowing = false;
@@ -45,6 +51,15 @@ export class BufferedCallSink implements CallSink {
     return { written: this.written, dropped: this.dropped, queued: this.queue.length };
   }
 
+  /** Why nothing can be stored; `undefined` while that works, or was not tried. */
+  get problem(): StorageProblem | undefined {
+    return this.storageProblem;
+  }
+
+  private get isFailing(): boolean {
+    return this.failures > 0 || this.storageProblem !== undefined;
+  }
+
   /** The attempts of one request are kept or dropped together. */
   record(attempts: readonly AttemptRecord[]): void {
     if (this.queue.length + attempts.length > (this.options.queuedRowsMax ?? queuedRowsMax)) {
@@ -52,7 +67,7 @@ export class BufferedCallSink implements CallSink {
       return;
     }
     for (const attempt of attempts) this.queue.push(attempt);
-    if (this.appending === undefined && this.failures === 0 && this.queue.length >= rowsPerAppend) this.appendNow();
+    if (this.appending === undefined && !this.isFailing && this.queue.length >= rowsPerAppend) this.appendNow();
     else this.schedule(flushEveryMs);
   }
 
@@ -69,7 +84,7 @@ export class BufferedCallSink implements CallSink {
     while (this.queue.length > 0 && !isTimeUp) {
       if (this.appending === undefined) this.appendNow();
       await Promise.race([this.appending, timeUp]);
-      if (this.failures > 0) await Promise.race([this.pause(flushEveryMs), timeUp]);
+      if (this.isFailing) await Promise.race([this.pause(flushEveryMs), timeUp]);
     }
     clearTimeout(timer);
     return this.queue.length;
@@ -103,7 +118,7 @@ export class BufferedCallSink implements CallSink {
       await this.options.append(batch);
       this.queue = this.queue.slice(batch.length);
       this.written += batch.length;
-      this.failures = 0;
+      this.succeed();
       if (this.queue.length === 0) this.isOverflowing = false;
     } catch (error) {
       this.fail(error);
@@ -112,16 +127,29 @@ export class BufferedCallSink implements CallSink {
     if (this.queue.length > 0) this.schedule(this.nextDelayMs());
   }
 
+  private succeed(): void {
+    if (this.storageProblem !== undefined) {
+      this.options.inform?.(`The request log is written again; ${this.queue.length} rows wait, ${this.dropped} have been dropped since the start.`);
+    }
+    this.failures = 0;
+    this.storageProblem = undefined;
+  }
+
   private fail(error: unknown): void {
+    if (!this.isFailing) this.options.warn(`The request log cannot be written and is kept in memory: ${messageOf(error)}`);
+    if (error instanceof StorageError) {
+      this.storageProblem = error.problem;
+      return;
+    }
     this.failures += 1;
-    if (this.failures === 1) this.options.warn(`The request log cannot be written and is kept in memory: ${messageOf(error)}`);
     if (this.failures <= singleRowAfterFailures) return;
     this.queue = this.queue.slice(1);
     this.dropped += 1;
   }
 
-  /** At once while there is a full batch, at the usual pace for less, and ever later while the database fails. */
+  /** At once while there is a full batch, at the usual pace for less, and ever later while the database refuses the rows. */
   private nextDelayMs(): number {
+    if (this.storageProblem !== undefined) return storageRetryMs;
     if (this.failures > 0) return Math.min(flushEveryMs * 2 ** this.failures, retryMsMax);
     return this.queue.length >= rowsPerAppend ? 0 : flushEveryMs;
   }

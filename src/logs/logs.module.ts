@@ -8,7 +8,11 @@ import { LogsService } from './logs.service.js';
 const callSink = (database: Database): BufferedCallSink => {
   const logger = new Logger('Logs');
   const logs = database.remote('logs');
-  return new BufferedCallSink({ append: (records) => logs.append(records), warn: (sentence) => logger.warn(sentence) });
+  return new BufferedCallSink({
+    append: (records) => logs.append(records),
+    warn: (sentence) => logger.warn(sentence),
+    inform: (sentence) => logger.log(sentence),
+  });
 };
 
 @Module({

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Remote } from '../database/remote.js';
 import type { AttemptRecord } from '../domain/call.js';
+import type { StorageProblem } from '../domain/storage-problem.js';
 import { hourMs, secondMs } from '../domain/time.js';
 import { BufferedCallSink, type CallSinkCounters } from './buffered-call-sink.js';
 import { logFilterOf, type LogQueryDto } from './log-query.dto.js';
@@ -11,6 +12,8 @@ import type { LogRepository } from './log.repository.js';
 
 /** How long shutting down waits for the last rows. */
 const lastFlushMsMax = 10 * secondMs;
+
+export type { CallSinkCounters };
 
 export interface LogPageView {
   readonly rows: readonly LogView[];
@@ -43,6 +46,11 @@ export class LogsService implements OnApplicationShutdown {
   /** Rows on their way to the table, since the start. */
   get queue(): CallSinkCounters {
     return this.sink.counters;
+  }
+
+  /** Why rows cannot be stored at present; `undefined` while they can. */
+  get problem(): StorageProblem | undefined {
+    return this.sink.problem;
   }
 
   /** A row that has no number yet, because it has not been stored. */

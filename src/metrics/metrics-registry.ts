@@ -11,6 +11,8 @@ export interface Readings {
   readonly cooling: { readonly channels: number; readonly pairs: number };
   readonly logQueue: { readonly written: number; readonly dropped: number; readonly queued: number };
   readonly database: { readonly pending: number; readonly refused: number };
+  /** False while the database takes no changes. */
+  readonly storageWorks: boolean;
 }
 
 /** A number with the values of its labels. */
@@ -103,6 +105,7 @@ const presentFamilies = (now: () => Readings): readonly Family[] => [
     ],
   },
   single('ccload_log_rows_queued', 'Log rows that wait to be stored', () => now().logQueue.queued),
+  single('ccload_storage_failing', '1 while the database takes no changes (full disk, read-only, …), else 0', () => (now().storageWorks ? 0 : 1)),
   single('ccload_database_calls_pending', 'Database calls that wait for their answer', () => now().database.pending),
 ];
 

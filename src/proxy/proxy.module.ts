@@ -13,6 +13,8 @@ import { SessionAffinity } from '../domain/affinity.js';
 import { RetryBudget } from '../domain/retry-budget.js';
 import { EventFeed } from '../events/event-feed.js';
 import { EventsModule } from '../events/events.module.js';
+import { HealthModule } from '../health/health.module.js';
+import { HealthService } from '../health/health.service.js';
 import { bugReport } from '../http/bug-report.js';
 import { clientAddress } from '../http/client-address.js';
 import { BufferedCallSink } from '../logs/buffered-call-sink.js';
@@ -37,7 +39,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
 
 /** The one place where the planes meet: the in-memory classes of the features become the data plane's means. */
 @Module({
-  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, LogsModule, MetricsModule, RoundRobinModule],
+  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, HealthModule, LogsModule, MetricsModule, RoundRobinModule],
   providers: [
     {
       provide: BodyBudget,
@@ -46,11 +48,12 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
     },
     {
       provide: InFlight,
-      inject: [MetricsService, EventFeed, BodyBudget],
-      useFactory: (metrics: MetricsService, events: EventFeed, bodies: BodyBudget): InFlight => {
+      inject: [MetricsService, EventFeed, HealthService, BodyBudget],
+      useFactory: (metrics: MetricsService, events: EventFeed, health: HealthService, bodies: BodyBudget): InFlight => {
         const inFlight = new InFlight();
         metrics.watch(inFlight, bodies);
         events.watch(inFlight);
+        health.watch(inFlight);
         return inFlight;
       },
     },

@@ -41,6 +41,7 @@ const calls: Readonly<Record<string, Readonly<Record<number, Call>>>> = {
   'GET /': { 200: ({ anonymous }) => anonymous.get('/') },
   'GET /health': { 200: ({ anonymous }) => anonymous.get('/health') },
   'GET /ready': { 200: ({ anonymous }) => anonymous.get('/ready') },
+  'GET /admin/health': { 200: ({ operator }) => operator.get('/admin/health') },
   'GET /docs': { 200: ({ anonymous }) => anonymous.get('/docs') },
   'GET /docs/json': { 200: ({ anonymous }) => anonymous.get('/docs/json') },
   'GET /public/summary': { 200: ({ anonymous }) => anonymous.get('/public/summary') },

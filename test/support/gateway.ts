@@ -47,7 +47,7 @@ export class GatewayProcess {
 
   /** The port, once the gateway says that it listens; fails with its output when it exits instead. */
   async port(): Promise<number> {
-    return until(
+    const listening = until(
       'the gateway to listen',
       () => {
         const port = /listening on http:\/\/[^\s"]*:(\d+)/.exec(this.text)?.[1];
@@ -57,6 +57,9 @@ export class GatewayProcess {
       },
       startMsMax,
     );
+    return listening.catch((error: unknown) => {
+      throw new Error(`${String(error)}; it said:\n${this.text}`, { cause: error });
+    });
   }
 
   signal(name: NodeJS.Signals): void {
@@ -82,15 +85,17 @@ export interface StartOptions {
   readonly folder?: string;
   /** The file that Node starts with, when it is not the gateway's own. */
   readonly entry?: string;
+  /** A module that Node loads before it: for a test that needs a bug. */
+  readonly preload?: URL;
 }
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'ccload-test-'));
 
 /** Starts the built program and returns at once. */
-export const spawnGateway = ({ env = {}, folder = newFolder(), entry = entryFile }: StartOptions = {}): GatewayProcess => {
+export const spawnGateway = ({ env = {}, folder = newFolder(), entry = entryFile, preload }: StartOptions = {}): GatewayProcess => {
   const defaults = { CCLOAD_PASS: adminPassword, CCLOAD_AUTH: clientToken, HOST: '127.0.0.1', PORT: '0' };
   const paths = { PATH: inheritedPath, SQLITE_PATH: join(folder, 'ccload.db') };
-  const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...(preload === undefined ? [] : ['--import', preload.href]), entry], {
     cwd: folder,
     env: { ...paths, ...defaults, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { storageProblemOf } from './storage-problem.js';
+
+describe('an error code of SQLite', () => {
+  it.each([
+    ['SQLITE_FULL', 'disk-full'],
+    ['SQLITE_READONLY', 'read-only'],
+    ['SQLITE_READONLY_DBMOVED', 'read-only'],
+    ['SQLITE_BUSY', 'held'],
+    ['SQLITE_BUSY_SNAPSHOT', 'held'],
+    ['SQLITE_CORRUPT_VTAB', 'damaged'],
+    ['SQLITE_NOTADB', 'damaged'],
+    ['SQLITE_IOERR_WRITE', 'refused-by-disk'],
+    ['SQLITE_IOERR_SHMSIZE', 'refused-by-disk'],
+    ['SQLITE_CANTOPEN', 'refused-by-disk'],
+  ])('%s means %s', (code, problem) => {
+    expect(storageProblemOf(code)).toBe(problem);
+  });
+
+  it.each(['SQLITE_ERROR', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_TOOBIG', 'ENOENT', '', undefined, 13])(
+    'that is %j says nothing about the storage',
+    (code) => {
+      expect(storageProblemOf(code)).toBeUndefined();
+    },
+  );
+});
