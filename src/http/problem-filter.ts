@@ -26,13 +26,16 @@ class StorageRefusal extends TryLaterException {
   }
 }
 
+/** What was thrown as an answer to whoever asked, where it stands for one; anything else is left as it is. */
+export const answerFor = (thrown: unknown): unknown => (thrown instanceof StorageError ? new StorageRefusal(thrown) : thrown);
+
 /** Turns whatever a request ran into into the envelope. What nobody expected is logged and told as a plain 500. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const error = thrown instanceof StorageError ? new StorageRefusal(thrown) : thrown;
+    const error = answerFor(thrown);
     const response = host.switchToHttp().getResponse<Response>();
     const expected = error instanceof HttpException ? error : undefined;
     if (expected === undefined) this.logger.error(bugReport(error));

@@ -12,19 +12,18 @@ const bugs = {
   promise: () => void Promise.resolve().then(() => throwIt('promise')),
 };
 
-/** The first look at the headers of a marked request meets the bug; the gateway's handler is the first to look. */
-const plantBug = (request) => {
-  const { headers } = request;
-  const how = headers['x-test-bug'];
+/** The first look at the token of a marked request meets the bug; the handler of model calls is the one to look. */
+const plantBug = ({ headers }) => {
+  const { authorization, 'x-test-bug': how } = headers;
   if (how === undefined) return;
   let isMet = false;
-  Object.defineProperty(request, 'headers', {
+  Object.defineProperty(headers, 'authorization', {
     get() {
       if (!isMet) {
         isMet = true;
         bugs[how]?.();
       }
-      return headers;
+      return authorization;
     },
   });
 };

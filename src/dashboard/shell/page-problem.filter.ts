@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ProblemFilter, TryLaterException } from '../../http/problem-filter.js';
+import { answerFor, ProblemFilter, TryLaterException } from '../../http/problem-filter.js';
 import { sharedTexts } from '../text/shared-texts.js';
 import { Pages } from './pages.js';
 import { problemView } from './problem.view.js';
@@ -17,7 +17,8 @@ export class PageProblemFilter extends ProblemFilter implements ExceptionFilter 
     super();
   }
 
-  override catch(error: unknown, host: ArgumentsHost): void {
+  override catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = answerFor(thrown);
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
