@@ -30,7 +30,7 @@ const inMegabytes = (bytes) => Math.round((bytes / 1024 / 1024) * 10) / 10;
 /** Traffic for a while, with samples; then rest, and what is held then. */
 const round = async (gateway, durationMs, tally, note) => {
   const traffic = startTraffic(gateway, lanes, tally);
-  const sampleEveryMs = Math.max(1_000, durationMs / samplesMax);
+  const sampleEveryMs = Math.max(5_000, durationMs / samplesMax);
   for (let passed = 0; passed < durationMs; passed += sampleEveryMs) {
     await pause(Math.min(sampleEveryMs, durationMs - passed));
     note(await gateway.measure());
