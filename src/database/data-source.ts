@@ -15,6 +15,7 @@ import { InitialSchema1795381863000 } from './migrations/1795381863000-initial-s
 import { AuditLog1795384900000 } from './migrations/1795384900000-audit-log.js';
 import { TrendsAndTallies1795385014000 } from './migrations/1795385014000-trends-and-tallies.js';
 import { Runs1795391000000 } from './migrations/1795391000000-runs.js';
+import { FirstByteClassesOfMinutes1795581200000 } from './migrations/1795581200000-first-byte-classes-of-minutes.js';
 import 'reflect-metadata';
 import type { DataSourceOptions } from 'typeorm';
 
@@ -24,7 +25,13 @@ export const defaultDatabasePath = 'data/ccload.db';
 /** How long a statement waits for another process (a backup, the sqlite3 shell) to let go of the file. */
 export const busyTimeoutMs = 5_000;
 
-export const migrations = [InitialSchema1795381863000, AuditLog1795384900000, TrendsAndTallies1795385014000, Runs1795391000000];
+export const migrations = [
+  InitialSchema1795381863000,
+  AuditLog1795384900000,
+  TrendsAndTallies1795385014000,
+  Runs1795391000000,
+  FirstByteClassesOfMinutes1795581200000,
+];
 
 /** What the running program and the TypeORM command line must agree on. Foreign keys are enforced by the driver itself. */
 export const dataSourceOptions = (path: string) =>

@@ -51,7 +51,7 @@ export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Reposi
   cooldowns: { all: 'writer', apply: 'writer' },
   rotation: { all: 'writer', apply: 'writer' },
   logs: { append: 'writer', page: 'reader', attemptsByChannel: 'reader', deleteOlderThan: 'writer' },
-  stats: { summary: 'reader', curve: 'reader', kinds: 'reader' },
+  stats: { summary: 'reader', curve: 'reader', trend: 'reader', kinds: 'reader' },
   trends: { rollUp: 'writer', deleteOlderThan: 'writer' },
   sessions: { read: 'writer', write: 'writer', destroy: 'writer', deleteExpired: 'writer', destroyAll: 'writer' },
   settings: { valueOrInsert: 'durable' },

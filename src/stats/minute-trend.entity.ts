@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { firstByteClasses } from './trend-columns.js';
 import { TrendCounts } from './trend-counts.entity.js';
 
 /**
@@ -22,3 +23,6 @@ export class MinuteTrendEntity extends TrendCounts {
   @Column({ type: 'text', name: 'channel_name' })
   readonly channelName!: string;
 }
+
+// Rows from before these columns counted no classes.
+for (const name of firstByteClasses) Column({ type: 'integer', name, default: 0 })(MinuteTrendEntity.prototype, name);

@@ -39,12 +39,8 @@ export interface CurveStep {
   readonly firstByteSum: number;
 }
 
-/** What requests for one model through one channel came to. */
-export interface KindStatistics {
-  /** 0 for requests that no channel was tried for. */
-  readonly channelId: number;
-  readonly channelName: string;
-  readonly model: string;
+/** What requests add up to. */
+export interface RequestCounts {
   readonly success: number;
   readonly error: number;
   readonly clientLeft: number;
@@ -52,11 +48,28 @@ export interface KindStatistics {
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheCreationTokens: number;
+  /** Successes whose first byte was seen, and the seconds they took to it, summed. */
+  readonly firstByteCount: number;
+  readonly firstByteSum: number;
+  /** Those successes per latency class; all 0 for minutes that were counted before there were classes. */
+  readonly firstByteCounts: readonly number[];
+}
+
+/** One step of the curves of a channel, or of all requests. */
+export interface TrendStep extends RequestCounts {
+  readonly start: number;
+  /** 0 for requests that no channel was tried for, and for all requests together. */
+  readonly channelId: number;
+}
+
+/** What requests for one model through one channel came to. */
+export interface KindStatistics extends RequestCounts {
+  /** 0 for requests that no channel was tried for. */
+  readonly channelId: number;
+  readonly channelName: string;
+  readonly model: string;
   /** Seconds, summed over successes. */
   readonly durationSum: number;
   /** Successes per latency class. */
   readonly durationCounts: readonly number[];
-  readonly firstByteCount: number;
-  readonly firstByteSum: number;
-  readonly firstByteCounts: readonly number[];
 }

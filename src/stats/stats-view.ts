@@ -22,7 +22,8 @@ export interface StatsView {
   readonly p95_first_byte_time: number | null;
 }
 
-const p95 = (counts: readonly number[]): number | null => {
+/** Seconds that 95 of 100 counted successes did not exceed, to the millisecond; `null` when none was counted. */
+export const p95 = (counts: readonly number[]): number | null => {
   const seconds = latencyQuantile(counts, 0.95);
   return seconds === undefined ? null : Math.round(seconds * 1_000) / 1_000;
 };
@@ -44,3 +45,27 @@ export const statsView = (kind: KindStatistics, channelName: string | undefined)
   avg_first_byte_time: average(kind.firstByteSum, kind.firstByteCount),
   p95_first_byte_time: p95(kind.firstByteCounts),
 });
+
+const addedUp = (one: readonly number[], other: readonly number[]): readonly number[] => one.map((count, index) => count + (other[index] ?? 0));
+
+const sumOf = (one: KindStatistics, other: KindStatistics): KindStatistics => ({
+  channelId: 0,
+  channelName: '',
+  model: '',
+  success: one.success + other.success,
+  error: one.error + other.error,
+  clientLeft: one.clientLeft + other.clientLeft,
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+  cacheCreationTokens: one.cacheCreationTokens + other.cacheCreationTokens,
+  durationSum: one.durationSum + other.durationSum,
+  durationCounts: addedUp(one.durationCounts, other.durationCounts),
+  firstByteCount: one.firstByteCount + other.firstByteCount,
+  firstByteSum: one.firstByteSum + other.firstByteSum,
+  firstByteCounts: addedUp(one.firstByteCounts, other.firstByteCounts),
+});
+
+/** All of them as if they were of one kind, so that the 95th percentile is one of all requests; `undefined` for none. */
+export const totalView = ([first, ...others]: readonly KindStatistics[]): StatsView | undefined =>
+  first === undefined ? undefined : statsView(others.reduce(sumOf, { ...first, channelId: 0, model: '' }), undefined);

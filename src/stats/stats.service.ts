@@ -5,14 +5,22 @@ import type { Remote } from '../database/remote.js';
 import { hourMs, secondMs, type EpochMs } from '../domain/time.js';
 import { metricsSpan } from './metrics-span.js';
 import { metricsView, type MetricsPointView } from './metrics-view.js';
-import type { RequestSummary } from './request-summary.js';
+import type { KindStatistics, RequestSummary } from './request-summary.js';
 import type { MetricsQueryDto, StatsQueryDto } from './stats-query.dto.js';
-import { statsView, type StatsView } from './stats-view.js';
+import { statsView, totalView, type StatsView } from './stats-view.js';
 import type { StatsRepository } from './stats.repository.js';
 import { summaryView, type SummaryView } from './summary-view.js';
+import { trendViews, type TrendView } from './trend-view.js';
 
 export const summaryHours = 24;
 const summaryKeptMs = 2 * secondMs;
+
+/** Curves of which hours, in which steps and of which channels; of all requests together when no channel is named. */
+export interface TrendQuery {
+  readonly hours: number;
+  readonly bucketMinutes: number;
+  readonly channelIds?: readonly number[] | undefined;
+}
 
 interface KeptSummary {
   /** When the count was there; `undefined` while it is under way. */
@@ -49,7 +57,24 @@ export class StatsService {
 
   /** The last hours, rounded up to a full hour, per channel and model. */
   async kinds({ hours = summaryHours }: Readonly<StatsQueryDto>): Promise<readonly StatsView[]> {
+    return this.viewed(await this.stats.kinds(Date.now() - hours * hourMs));
+  }
+
+  /** The same, and what they come to together; no total when there is nothing. */
+  async kindsAndTotal(hours: number): Promise<{ readonly kinds: readonly StatsView[]; readonly total: StatsView | undefined }> {
     const kinds = await this.stats.kinds(Date.now() - hours * hourMs);
+    return { kinds: this.viewed(kinds), total: totalView(kinds) };
+  }
+
+  /** Curves with a point for every bucket. Throws 400 for more points than a curve may have. */
+  async trend({ hours, bucketMinutes, channelIds }: TrendQuery): Promise<readonly TrendView[]> {
+    const span = metricsSpan(hours, bucketMinutes, Date.now());
+    if (typeof span === 'string') throw new BadRequestException(span);
+    return trendViews(await this.stats.trend(span, channelIds), channelIds, span);
+  }
+
+  /** Under the names that channels have now. */
+  private viewed(kinds: readonly KindStatistics[]): readonly StatsView[] {
     const names = new Map(this.channels.list().map(({ id, name }) => [id, name] as const));
     return kinds.map((kind) => statsView(kind, names.get(kind.channelId)));
   }

@@ -42,22 +42,26 @@ const classNames = (prefix: string): readonly string[] => Array.from({ length: l
 export const durationClasses = classNames('duration');
 export const firstByteClasses = classNames('first_byte');
 
-const classes: readonly Summand[] = [
-  ...durationClasses.map((column, index) => ({ column, ofRow: oneIf(isInClass('duration', index)) })),
-  ...firstByteClasses.map((column, index) => ({ column, ofRow: oneIf(`first_byte_time IS NOT NULL AND ${isInClass('first_byte_time', index)}`) })),
-];
+const durationHistogram: readonly Summand[] = durationClasses.map((column, index) => ({ column, ofRow: oneIf(isInClass('duration', index)) }));
+const firstByteHistogram: readonly Summand[] = firstByteClasses.map((column, index) => ({
+  column,
+  ofRow: oneIf(`first_byte_time IS NOT NULL AND ${isInClass('first_byte_time', index)}`),
+}));
 
 /** Minutes of one row of `minute_trends`, the finest first. */
 export const minuteWidths = [1, 5] as const;
 
+/** What the points of a curve say when nobody asks for quantiles. */
+export const curveSummands: readonly Summand[] = [...outcomes, ...tokens, ...firstByte];
+
 /** What `minute_trends` adds up, per minute and channel. */
-export const minuteSummands: readonly Summand[] = [...outcomes, ...tokens, ...firstByte];
+export const minuteSummands: readonly Summand[] = [...curveSummands, ...firstByteHistogram];
 
 /** What `hourly_trends` adds up, per hour, channel and model. */
 export const hourSummands: readonly Summand[] = [
   ...minuteSummands,
   { column: 'duration_sum', ofRow: `CASE WHEN ${isSuccess} THEN duration ELSE 0 END` },
-  ...classes,
+  ...durationHistogram,
 ];
 
 /** `SUM(…) AS column` for each, from log rows. */

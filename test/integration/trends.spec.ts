@@ -20,6 +20,8 @@ const saidBy = async (database: Database) => {
   return {
     kinds: await stats.kinds(begin),
     hours: await stats.curve({ since: begin, until: begin + 10 * hourMs, stepMs: hourMs }),
+    trend: await stats.trend({ since: begin, until: begin + 10 * hourMs, stepMs: hourMs }, undefined),
+    trendOfMinutes: await stats.trend({ since: begin, until: begin + 10 * hourMs, stepMs: 7 * minuteMs }, [0, 2, 3]),
     minutes: await stats.curve({ since: begin, until: begin + 10 * hourMs, stepMs: 7 * minuteMs }),
     summary: await stats.summary(begin, begin + 10 * hourMs),
   };
@@ -105,6 +107,20 @@ describe('statistics', () => {
       expect(kind?.firstByteCounts.every((count) => count === 0)).toBe(true);
     }));
 
+  it('tell curves of all requests, or of each channel that is asked for and of no other, with their first bytes by class', () =>
+    withRecords([{}, { channelId: 2, firstByteMs: 300 }, { channelId: 3 }, { channelId: undefined, channelName: undefined, statusCode: 503 }], async (database) => {
+      const stats = database.remote('stats');
+      const span = { since: begin, until: begin + hourMs, stepMs: minuteMs };
+      for (const rows of [0, 100]) {
+        if (rows > 0) await rollUpIn(database, rows);
+        expect(await stats.trend(span, undefined)).toMatchObject([{ channelId: 0, success: 3, error: 1, firstByteCount: 3 }]);
+        const [unserved, second, ...others] = await stats.trend(span, [2, 0]);
+        expect(unserved).toMatchObject({ start: begin, channelId: 0, success: 0, error: 1 });
+        expect(second).toMatchObject({ channelId: 2, success: 1, firstByteCounts: [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] });
+        expect(others).toEqual([]);
+      }
+    }));
+
   it('are empty for an empty log', () =>
     withDatabase(async (database) => {
       await rollUpIn(database, 10);
@@ -112,6 +128,8 @@ describe('statistics', () => {
         kinds: [],
         hours: [],
         minutes: [],
+        trend: [],
+        trendOfMinutes: [],
         summary: { totalRequests: 0, successRequests: 0, errorRequests: 0 },
       });
     }));
