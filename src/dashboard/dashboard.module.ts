@@ -9,8 +9,11 @@ import { LogsModule } from '../logs/logs.module.js';
 import { StatsModule } from '../stats/stats.module.js';
 import { ConnectController } from './connect/connect.controller.js';
 import { LoginController } from './login/login.controller.js';
+import { LogsController } from './logs/logs.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { OverviewService } from './overview/overview.service.js';
+import { StatsController } from './stats/stats.controller.js';
+import { TrendController } from './trend/trend.controller.js';
 import { AssetsController } from './shell/assets.controller.js';
 import { Assets } from './shell/assets.js';
 import { PageProblemFilter } from './shell/page-problem.filter.js';
@@ -21,7 +24,7 @@ import { viewsFolder } from './shell/views-folder.js';
 
 @Module({
   imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, LogsModule, StatsModule],
-  controllers: [AssetsController, PreferencesController, LoginController, OverviewController, ConnectController],
+  controllers: [AssetsController, PreferencesController, LoginController, OverviewController, LogsController, StatsController, TrendController, ConnectController],
   providers: [
     Pages,
     OverviewService,

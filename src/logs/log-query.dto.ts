@@ -41,7 +41,7 @@ export class LogQueryDto {
 }
 
 /** What a query asks the table for, with the defaults of what it leaves out. */
-export const logFilterOf = (query: LogQueryDto, now: EpochMs): LogFilter => ({
+export const logFilterOf = (query: Readonly<LogQueryDto>, now: EpochMs): LogFilter => ({
   since: now - (query.hours ?? hoursDefault) * hourMs,
   limit: query.limit ?? limitDefault,
   offset: query.offset ?? 0,

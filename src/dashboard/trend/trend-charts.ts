@@ -1,0 +1,107 @@
+import type { EpochMs } from '../../domain/time.js';
+import type { ChartCellView, ChartView } from '../shell/chart-view.js';
+import type { Speech } from '../shell/shell.view.js';
+import type { TrendTexts } from './trend.en.js';
+
+/** What a page asks of a step. First byte times are seconds, `null` where none was measured. */
+export interface TrendPoint {
+  readonly ts: EpochMs;
+  readonly total: number;
+  readonly error: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_creation_tokens: number;
+  readonly avg_first_byte_time: number | null;
+  readonly p95_first_byte_time: number | null;
+}
+
+/** A curve under the name it has in legends. */
+export interface NamedCurve {
+  readonly name: string;
+  readonly points: readonly TrendPoint[];
+}
+
+type Read = (point: TrendPoint) => number | null;
+
+interface Line {
+  readonly label: string;
+  readonly tone: string;
+  readonly points: readonly TrendPoint[];
+  readonly read: Read;
+}
+
+interface Plan {
+  readonly id: string;
+  readonly caption: string;
+  readonly unit: 'count' | 'ms';
+  readonly lines: readonly Line[];
+}
+
+const milliseconds = (seconds: number | null): number | null => (seconds === null ? null : Math.round(seconds * 1_000));
+const average: Read = (point) => milliseconds(point.avg_first_byte_time);
+const p95: Read = (point) => milliseconds(point.p95_first_byte_time);
+const requests: Read = (point) => point.total;
+const errors: Read = (point) => point.error;
+const tokens: Read = (point) => point.input_tokens + point.output_tokens + point.cache_read_tokens + point.cache_creation_tokens;
+
+const chartOf = ({ id, caption, unit, lines }: Plan, now: EpochMs, { texts, formats }: Speech<TrendTexts>): ChartView => {
+  const cellOf = ({ read }: Line, point: TrendPoint | undefined): ChartCellView => {
+    const value = point === undefined ? null : read(point);
+    return { value, text: unit === 'ms' ? formats.duration(value) : formats.number(value) };
+  };
+  const sum = lines.reduce((all, { points, read }) => all + points.reduce((part, point) => part + (read(point) ?? 0), 0), 0);
+  return {
+    id,
+    caption,
+    unit,
+    timeLabel: texts.time,
+    ...(unit === 'count' ? { detail: texts.inAll(formats.compact(sum)) } : {}),
+    series: lines.map(({ label, tone }) => ({ label, tone })),
+    rows: (lines[0]?.points ?? []).map((point, index) => ({
+      time: formats.time(point.ts, now),
+      cells: lines.map((line) => cellOf(line, line.points[index])),
+    })),
+  };
+};
+
+const togetherPlans = (points: readonly TrendPoint[], texts: TrendTexts): readonly Plan[] => {
+  const line = (label: string, tone: string, read: Read): Line => ({ label, tone, points, read });
+  return [
+    { id: 'requests', caption: texts.requests, unit: 'count', lines: [line(texts.requests, 'accent', requests)] },
+    { id: 'errors', caption: texts.errors, unit: 'count', lines: [line(texts.failed, 'bad', errors)] },
+    {
+      id: 'tokens',
+      caption: texts.tokens,
+      unit: 'count',
+      lines: [
+        line(texts.input, 'line-1', (point) => point.input_tokens),
+        line(texts.output, 'line-2', (point) => point.output_tokens),
+        line(texts.cacheRead, 'line-3', (point) => point.cache_read_tokens),
+        line(texts.cacheWrite, 'line-4', (point) => point.cache_creation_tokens),
+      ],
+    },
+    { id: 'first-byte', caption: texts.firstByte, unit: 'ms', lines: [line(texts.average, 'line-1', average), line(texts.p95, 'line-2', p95)] },
+  ];
+};
+
+const comparedPlans = (curves: readonly NamedCurve[], texts: TrendTexts): readonly Plan[] => {
+  const lines = (read: Read): readonly Line[] => curves.map(({ name, points }, index) => ({ label: name, tone: `line-${index + 1}`, points, read }));
+  return [
+    { id: 'requests', caption: texts.requests, unit: 'count', lines: lines(requests) },
+    { id: 'errors', caption: texts.errors, unit: 'count', lines: lines(errors) },
+    { id: 'tokens', caption: texts.tokens, unit: 'count', lines: lines(tokens) },
+    { id: 'first-byte', caption: texts.firstByteAverage, unit: 'ms', lines: lines(average) },
+    { id: 'first-byte-p95', caption: texts.firstByteP95, unit: 'ms', lines: lines(p95) },
+  ];
+};
+
+/** Charts of all requests together (`compared` false, one curve), or with a line per channel. */
+export const trendCharts = (
+  { curves, isCompared }: { readonly curves: readonly NamedCurve[]; readonly isCompared: boolean },
+  now: EpochMs,
+  speech: Speech<TrendTexts>,
+): readonly ChartView[] => {
+  const plans = isCompared ? comparedPlans(curves, speech.texts) : togetherPlans(curves[0]?.points ?? [], speech.texts);
+  return plans.map((plan) => chartOf(plan, now, speech));
+};

@@ -1,0 +1,47 @@
+// Colours and axes of charts: moments below, values with their unit at the left.
+const locale = document.documentElement.lang;
+const figures = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+const inUnit = (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 });
+const [milliseconds, seconds, minutes] = ['millisecond', 'second', 'minute'].map(inUnit);
+const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+
+/** The colour that `tokens.css` gives the name in the theme of now. */
+export const colour = (name) => {
+  // A variable with light-dark() in it is only resolved where it is used.
+  const probe = document.createElement('span');
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+};
+
+const durationText = (ms) => {
+  if (ms < 1_000) return milliseconds.format(ms);
+  return ms < 120_000 ? seconds.format(ms / 1_000) : minutes.format(ms / 60_000);
+};
+
+/** The value beside a line of the grid. */
+const valueText = (unit, value) => (unit === 'ms' ? durationText(value) : figures.format(value));
+
+/** Whole steps only: half a request does not happen. */
+const steps = Array.from({ length: 45 }, (_, index) => [1, 2, 5][index % 3] * 10 ** Math.floor(index / 3));
+
+const isMidnight = (at) => { const date = new Date(at * 1_000); return date.getHours() === 0 && date.getMinutes() === 0; };
+const timeLabels = (_plot, splits) => splits.map((at) => (isMidnight(at) ? day : hour).format(at * 1_000));
+
+const axis = (extra) => ({ stroke: colour('text-quiet'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false }, ...extra });
+/** Pixels per character of a label, in the small size of the pages. */
+const characterPx = 7;
+
+/** As wide as its longest label, so that no digit is cut off and none needs room that it has not. */
+const widthOf = (_plot, labels) => 14 + characterPx * Math.max(3, ...(labels ?? []).map((label) => label.length));
+
+export const axesFor = (unit) => [
+  axis({ values: timeLabels, space: 56 }),
+  axis({ size: widthOf, incrs: steps, space: 36, values: (_plot, splits) => splits.map((value) => valueText(unit, value)) }),
+];
+
+/** From nothing to a little above the highest value; a chart of nothing has a scale too. */
+export const valueRange = (unit) => (_plot, _min, max) => [0, Math.max(unit === 'ms' ? 10 : 4, (max ?? 0) * 1.1)];
