@@ -50,14 +50,13 @@ export interface LogRowView {
   readonly badge: BadgeView;
   readonly message: string;
   readonly model: string;
-  readonly streaming: string | undefined;
   readonly channel: string;
   /** Which attempt it was, unless it was the only one. */
   readonly attempt: string | undefined;
   readonly figures: FiguresView;
   readonly incomplete: string | undefined;
+  /** Where it came from, and which token it showed. */
   readonly client: string;
-  readonly token: string | undefined;
   readonly isFinal: boolean;
 }
 
@@ -90,13 +89,11 @@ export const logRowView = (row: AttemptFacts, now: EpochMs, speech: Speech<LogsT
     badge: statusBadge(row.status_code, texts),
     message: row.message,
     model: row.model === '' ? texts.noModel : row.model,
-    streaming: row.is_streaming ? texts.streaming : undefined,
     channel: row.channel_name ?? texts.noChannel,
     attempt: attemptText(row, speech),
     figures: figuresView(row, speech),
     incomplete: row.usage_incomplete ? texts.incomplete : undefined,
-    client: row.client_ip,
-    token: row.token_label ?? undefined,
+    client: row.token_label === null ? row.client_ip : `${row.client_ip} · ${row.token_label}`,
     isFinal: row.final,
   };
 };

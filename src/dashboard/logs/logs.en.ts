@@ -52,7 +52,6 @@ export const logsEn = {
   client: 'Client',
   attempt: (count: string) => `attempt ${count}`,
   passedOn: 'passed on',
-  streaming: 'stream',
   noModel: 'no model named',
   incomplete: 'The answer broke off before its last report of tokens.',
   statusWords,

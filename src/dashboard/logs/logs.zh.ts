@@ -35,7 +35,6 @@ export const logsZh: LogsTexts = {
   client: '客户端',
   attempt: (count) => `第 ${count} 次尝试`,
   passedOn: '已转下一渠道',
-  streaming: '流式',
   noModel: '未指定模型',
   incomplete: '响应中断，最后的 Token 用量未报告。',
   statusWords: {

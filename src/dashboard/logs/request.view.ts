@@ -22,6 +22,7 @@ export interface AttemptView {
   readonly number: string;
   readonly channel: string;
   readonly badge: BadgeView;
+  /** As it was logged; empty when all went well. */
   readonly message: string;
   readonly bar: BarView;
   readonly figures: FiguresView;
@@ -75,12 +76,11 @@ const barView = (row: AttemptFacts, { begin, ms }: Span, { texts, formats }: Req
   };
 };
 
-/** Alone, or among others of the request that were passed on. */
 const attemptView = (row: AttemptFacts, span: Span, speech: RequestSpeech): AttemptView => ({
   number: speech.formats.number(row.attempt),
   channel: row.channel_name ?? speech.texts.noChannel,
   badge: statusBadge(row.status_code, speech.status),
-  message: row.message === '' ? speech.texts.allWell : row.message,
+  message: row.message,
   bar: barView(row, span, speech),
   figures: figuresView(row, speech),
 });

@@ -7,7 +7,7 @@ export const statsEn = {
   columns: {
     channel: 'Channel',
     model: 'Model',
-    total: 'Requests',
+    total: 'All',
     share: 'Share',
     rate: 'Success',
     error: 'Failed',

@@ -57,8 +57,9 @@ const columns: readonly StatsColumn[] = [
   ...(['averageDuration', 'p95Duration', 'averageFirstByte', 'p95FirstByte'] as const),
 ];
 
-/** Two columns are called "Average": what is read out says of what. */
+/** "All", "Average" and "p95" mean something below the name of their group; what is read out says it all. */
 const fullName = (column: StatsColumn, { columns: names, groups }: StatsTexts): string => {
+  if (column === 'total') return groups.requests;
   if (column.endsWith('Duration')) return `${groups.duration} ${names[column]}`;
   return column.endsWith('FirstByte') ? `${groups.firstByte} ${names[column]}` : names[column];
 };

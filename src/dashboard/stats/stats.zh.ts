@@ -9,7 +9,7 @@ export const statsZh: StatsTexts = {
   columns: {
     channel: '渠道',
     model: '模型',
-    total: '请求数',
+    total: '全部',
     share: '占比',
     rate: '成功率',
     error: '失败',

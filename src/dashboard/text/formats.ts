@@ -57,14 +57,15 @@ export class Formats {
     return value === null || value === undefined ? noValue : this.short.format(value);
   }
 
-  /** `part` of `all` in percent. A share of nothing is no value, and almost all is never shown as all. */
+  /** `part` of `all` in percent. A share of nothing is no value, almost all is never shown as all, and little never as nothing. */
   percent(part: number, all: number): string {
     if (all <= 0) return noValue;
     const share = part / all;
+    if (part > 0 && share < 0.001) return this.share.format(0.001);
     return this.share.format(part < all && share > 0.999 ? 0.999 : share);
   }
 
-  /** Milliseconds in the unit a person would say: `340 ms`, `2.4 s`, `12 min`. */
+  /** Milliseconds in the unit a person would say: `340ms`, `2.40s`, `12m`. */
   duration(ms: number | null | undefined): string {
     if (ms === null || ms === undefined) return noValue;
     if (ms < secondMs) return this.unit(Math.round(ms), 'millisecond', 0);
@@ -92,7 +93,9 @@ export class Formats {
   }
 
   private unit(value: number, unit: string, maximumFractionDigits: number): string {
-    return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value);
+    // Seconds stand below each other in columns: 5.30 beside 5.32.
+    const minimumFractionDigits = unit === 'second' ? maximumFractionDigits : 0;
+    return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'narrow', minimumFractionDigits, maximumFractionDigits }).format(value);
   }
 }
 

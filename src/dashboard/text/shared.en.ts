@@ -16,7 +16,7 @@ export const sharedEn = {
   close: 'Close',
   dismiss: 'Dismiss',
   showAsTable: 'Show as table',
-  chartHint: 'Drag to zoom, double-click to reset. Keys: ← → to move, + − to zoom, Esc to reset.',
+  chartHint: 'Drag to zoom, double-click or Esc to reset · keys ← → + −',
   resetZoom: 'Reset zoom',
   lastHours: (hours: number) => `${hours} ${plural(hours, 'hour', 'hours')}`,
   lastDays: (days: number) => `${days} ${plural(days, 'day', 'days')}`,

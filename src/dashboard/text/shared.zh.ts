@@ -15,7 +15,7 @@ export const sharedZh: SharedTexts = {
   close: '关闭',
   dismiss: '知道了',
   showAsTable: '以表格显示',
-  chartHint: '拖动可放大，双击还原。按键：← → 移动，+ − 缩放，Esc 还原。',
+  chartHint: '拖动放大，双击或 Esc 还原 · 按键 ← → + −',
   resetZoom: '还原缩放',
   lastHours: (hours) => `${hours} 小时`,
   lastDays: (days) => `${days} 天`,

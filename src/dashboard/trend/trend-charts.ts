@@ -22,6 +22,9 @@ export interface NamedCurve {
   readonly points: readonly TrendPoint[];
 }
 
+/** Larger sums are rounded: nobody reads eight digits. */
+const exactBelow = 1_000_000;
+
 type Read = (point: TrendPoint) => number | null;
 
 interface Line {
@@ -56,7 +59,7 @@ const chartOf = ({ id, caption, unit, lines }: Plan, now: EpochMs, { texts, form
     caption,
     unit,
     timeLabel: texts.time,
-    ...(unit === 'count' ? { detail: texts.inAll(formats.compact(sum)) } : {}),
+    ...(unit === 'count' ? { detail: texts.inAll(sum < exactBelow ? formats.number(sum) : formats.compact(sum)) } : {}),
     series: lines.map(({ label, tone }) => ({ label, tone })),
     rows: (lines[0]?.points ?? []).map((point, index) => ({
       time: formats.time(point.ts, now),

@@ -1,7 +1,7 @@
 export const trendEn = {
   title: 'Trend',
-  stepMinutes: (minutes: number) => (minutes === 1 ? 'one point per minute' : `one point per ${minutes} minutes`),
-  stepHours: (hours: number) => (hours === 1 ? 'one point per hour' : `one point per ${hours} hours`),
+  stepMinutes: (minutes: number) => `one point per ${minutes === 1 ? 'minute' : `${minutes} minutes`}, the last still counting`,
+  stepHours: (hours: number) => `one point per ${hours === 1 ? 'hour' : `${hours} hours`}, the last still counting`,
   channels: 'Channels',
   allChannels: 'All channels together',
   noChannel: 'No channel tried',

@@ -1,7 +1,7 @@
 // Colours and axes of charts: moments below, values with their unit at the left.
 const locale = document.documentElement.lang;
 const figures = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
-const inUnit = (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 });
+const inUnit = (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow', maximumSignificantDigits: 3 });
 const [milliseconds, seconds, minutes] = ['millisecond', 'second', 'minute'].map(inUnit);
 const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
@@ -23,7 +23,7 @@ const durationText = (ms) => {
 };
 
 /** The value beside a line of the grid. */
-const valueText = (unit, value) => (unit === 'ms' ? durationText(value) : figures.format(value));
+const valueText = (unit, value) => (unit === 'ms' && value > 0 ? durationText(value) : figures.format(value));
 
 /** Whole steps only: half a request does not happen. */
 const steps = Array.from({ length: 45 }, (_, index) => [1, 2, 5][index % 3] * 10 ** Math.floor(index / 3));
@@ -39,8 +39,8 @@ const characterPx = 7;
 const widthOf = (_plot, labels) => 14 + characterPx * Math.max(3, ...(labels ?? []).map((label) => label.length));
 
 export const axesFor = (unit) => [
-  axis({ values: timeLabels, space: 56 }),
-  axis({ size: widthOf, incrs: steps, space: 36, values: (_plot, splits) => splits.map((value) => valueText(unit, value)) }),
+  axis({ size: 30, values: timeLabels, space: 56 }),
+  axis({ size: widthOf, incrs: steps, space: 28, values: (_plot, splits) => splits.map((value) => valueText(unit, value)) }),
 ];
 
 /** From nothing to a little above the highest value; a chart of nothing has a scale too. */

@@ -1,0 +1,22 @@
+import { expect, it } from '@jest/globals';
+import { statusBadge } from './log-status.js';
+import { logsEn } from './logs.en.js';
+import { logsZh } from './logs.zh.js';
+
+it.each([
+  [200, 'good', '200 OK'],
+  [204, 'good', '204 OK'],
+  [302, 'bad', '302 Failed'],
+  [418, 'warn', '418 Refused'],
+  [429, 'warn', '429 Rate limit'],
+  [499, 'quiet', '499 Client left'],
+  [520, 'bad', '520 Failed'],
+  [529, 'bad', '529 Overloaded'],
+] as const)('a status of %d is %s and reads "%s"', (status, tone, label) => {
+  expect(statusBadge(status, logsEn)).toEqual({ tone, label });
+});
+
+it('a status has words in every language', () => {
+  expect(statusBadge(429, logsZh).label).toBe('429 触发限流');
+  expect(Object.keys(logsZh.statusWords)).toEqual(Object.keys(logsEn.statusWords));
+});
