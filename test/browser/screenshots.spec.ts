@@ -5,7 +5,15 @@ import { adminPassword, type Gateway } from '../support/gateway.js';
 import { takeScreenshots, wantsScreenshots } from '../support/screenshots.js';
 
 /** The pages that pictures are taken of. */
-const pages = { login: '/web/login.html', overview: '/web/', connect: '/web/connect' };
+const pages = {
+  login: '/web/login.html',
+  overview: '/web/',
+  connect: '/web/connect',
+  logs: '/web/logs',
+  stats: '/web/stats?hours=168',
+  trend: '/web/trend',
+  'trend-compared': '/web/trend?hours=168&channel=2&channel=3&channel=5',
+};
 
 describeInBrowser('pictures of the pages', () => {
   let gateway: Gateway;
