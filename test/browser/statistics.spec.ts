@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems, describeInBrowser, logIn, openBrowser, type TestBrowser } from '../support/browser.js';
+import { accessibilityProblems, describeInBrowser } from '../support/browser.js';
 import { startDemoGateway } from '../support/demo-gateway.js';
-import { adminPassword, type Gateway } from '../support/gateway.js';
+import type { Gateway } from '../support/gateway.js';
+import { openOperatorPages, type OperatorPages } from '../support/operator-pages.js';
 import { until } from '../support/until.js';
 
 const patientMs = 60_000;
@@ -11,26 +12,15 @@ describeInBrowser('statistics and trend', () => {
   let gateway: Gateway;
   let page: Page;
   let plain: Page;
-  const browsers: TestBrowser[] = [];
-  const complaints: string[] = [];
-
-  const open = async (options: Parameters<typeof openBrowser>[0]): Promise<Page> => {
-    const browser = await openBrowser(options);
-    browsers.push(browser);
-    return browser.context.pages()[0] ?? (await browser.context.newPage());
-  };
+  let pages: OperatorPages;
 
   beforeAll(async () => {
     gateway = await startDemoGateway();
-    page = await open({});
-    page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
-    page.on('pageerror', (error) => void complaints.push(error.message));
-    await logIn(page, gateway.url, adminPassword);
-    plain = await open({ javaScriptEnabled: false, locale: 'zh-CN', viewport: { width: 390, height: 844 } });
-    await logIn(plain, gateway.url, adminPassword);
+    pages = await openOperatorPages(gateway);
+    ({ page, plain } = pages);
   }, patientMs);
   afterAll(async () => {
-    for (const browser of browsers) await browser.close();
+    await pages.close();
     await gateway.end();
   }, patientMs);
 
@@ -151,6 +141,6 @@ describeInBrowser('statistics and trend', () => {
   }, patientMs);
 
   it('broke no rule of the policy and threw nothing in all this, save the answer to a wrong span', () => {
-    expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
+    expect(pages.complaints.filter((text) => !text.includes('400'))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../domain/time.js';
-import { pagePath } from '../shell/page-path.js';
+import { pathWithQuery } from '../shell/path-with-query.js';
 import type { Speech } from '../shell/shell.view.js';
 import { sharedTexts } from '../text/shared-texts.js';
 import { logFilterView, type FilterFacts, type LogFilterView } from './log-filter.view.js';
@@ -37,7 +37,7 @@ export interface LogsView {
 
 /** The address of a page of the same list. */
 export const logsPath = (values: Partial<LogValues>, page = 1): string =>
-  pagePath('/web/logs', [...Object.entries(values), ['page', page > 1 ? String(page) : '']]);
+  pathWithQuery('/web/logs', [...Object.entries(values), ['page', page > 1 ? String(page) : '']]);
 
 const emptyOf = ({ request, count, rows, channels }: LogsFacts, isSet: boolean, texts: LogsTexts): LogsView['empty'] => {
   if (rows.length > 0 || request.query === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { pagePath } from '../shell/page-path.js';
+import { pathWithQuery } from '../shell/path-with-query.js';
 import { formValues } from '../shell/parse-form.js';
 import { parseSpan, spanHoursDefault } from '../shell/span-choice.js';
 import type { StatsTexts } from './stats.en.js';
@@ -99,7 +99,7 @@ export const statsRequestOf = (query: unknown): StatsRequest => {
 /** The address of the same page with something else chosen; defaults are not written down. */
 export const statsPath = (hours: number, { column, isDescending }: StatsOrder, page = 1): string => {
   const isDefault = column === statsOrderDefault.column && isDescending;
-  return pagePath('/web/stats', [
+  return pathWithQuery('/web/stats', [
     ['hours', hours === spanHoursDefault ? '' : String(hours)],
     ['sort', isDefault ? '' : column],
     ['order', isDefault ? '' : isDescending ? 'desc' : 'asc'],

@@ -1,4 +1,4 @@
-import { pagePath } from '../shell/page-path.js';
+import { pathWithQuery } from '../shell/path-with-query.js';
 import { formValues } from '../shell/parse-form.js';
 import { parseSpan, spanHoursDefault } from '../shell/span-choice.js';
 
@@ -32,7 +32,7 @@ export const trendRequestOf = (query: unknown): TrendRequest => {
 
 /** The same page with another span or other channels; the default span is not written down. */
 export const trendPath = (hours: number, channelIds: readonly number[]): string =>
-  pagePath('/web/trend', [['hours', hours === spanHoursDefault ? '' : String(hours)], ...channelIds.map((id) => ['channel', String(id)] as const)]);
+  pathWithQuery('/web/trend', [['hours', hours === spanHoursDefault ? '' : String(hours)], ...channelIds.map((id) => ['channel', String(id)] as const)]);
 
 /** Steps by the longest span that they are for: each span comes to between 60 and 180 points. */
 const steps = [

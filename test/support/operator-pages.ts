@@ -1,0 +1,24 @@
+import type { Page } from 'playwright-core';
+import { logIn, openBrowser } from './browser.js';
+import { adminPassword, type Gateway } from './gateway.js';
+
+/** Two operators who have logged in: one as most are, one in Chinese, on a phone and without scripts. */
+export interface OperatorPages {
+  readonly page: Page;
+  readonly plain: Page;
+  /** Errors that the first one's browser reported so far. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+export const openOperatorPages = async (gateway: Gateway): Promise<OperatorPages> => {
+  const browsers = await Promise.all([openBrowser(), openBrowser({ javaScriptEnabled: false, locale: 'zh-CN', viewport: { width: 390, height: 844 } })]);
+  const [page, plain] = await Promise.all(browsers.map(async ({ context }) => context.pages()[0] ?? (await context.newPage())));
+  if (page === undefined || plain === undefined) throw new Error('expected two browsers to have a page each');
+  const complaints: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  for (const one of [page, plain]) await logIn(one, gateway.url, adminPassword);
+  const close = async (): Promise<void> => { for (const browser of browsers) await browser.close(); };
+  return { page, plain, complaints, close };
+};
