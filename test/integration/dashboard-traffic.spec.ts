@@ -16,9 +16,9 @@ beforeAll(async () => {
   const now = Date.now();
   const rows: readonly Partial<AttemptRecord>[] = [
     ...Array.from({ length: 60 }, (_, at) => ({ time: now - hourMs - at * minuteMs, requestId: otherId(at), channelName: 'first', model: 'claude' })),
-    { time: now - 5_000, requestId, final: false, channelName: 'first', model: 'gpt', statusCode: 429, message: 'upstream answered 429', usage: undefined, firstByteMs: undefined },
+    { time: now - 20 * minuteMs, requestId, final: false, channelName: 'first', model: 'gpt', statusCode: 429, message: 'upstream answered 429', usage: undefined, firstByteMs: undefined },
     {
-      time: now - 4_000,
+      time: now - 20 * minuteMs + 1_000,
       requestId,
       attempt: 2,
       channelId: 2,
@@ -145,7 +145,8 @@ describe('the page of the statistics', () => {
 });
 
 describe('the page of the trend', () => {
-  it.each([[1, 60], [6, 72], [24, 96], [168, 168], [720, 180]])('shows %d hours in %d points, as a chart and as a table', async (hours, points) => {
+  // The step under way is left out where an earlier one has requests, and requests were made two hours ago.
+  it.each([[6, 71], [24, 95], [168, 167]])('shows %d hours in %d points, as a chart and as a table', async (hours, points) => {
     const html = await page(`/web/trend?hours=${hours}`);
     const [, table = ''] = html.split('id="chart-table-requests"');
     expect(table.split('</table>')[0]?.match(/<time /g)).toHaveLength(points);

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { logIn, openBrowser } from './browser.js';
+import { logIn, SharedBrowser } from './browser.js';
 import { adminPassword, type Gateway } from './gateway.js';
 
 /** Two operators who have logged in: one as most are, one in Chinese, on a phone and without scripts. */
@@ -12,13 +12,12 @@ export interface OperatorPages {
 }
 
 export const openOperatorPages = async (gateway: Gateway): Promise<OperatorPages> => {
-  const browsers = await Promise.all([openBrowser(), openBrowser({ javaScriptEnabled: false, locale: 'zh-CN', viewport: { width: 390, height: 844 } })]);
-  const [page, plain] = await Promise.all(browsers.map(async ({ context }) => context.pages()[0] ?? (await context.newPage())));
-  if (page === undefined || plain === undefined) throw new Error('expected two browsers to have a page each');
+  const browser = new SharedBrowser();
+  const page = await browser.page();
+  const plain = await browser.page({ javaScriptEnabled: false, locale: 'zh-CN', viewport: { width: 390, height: 844 } });
   const complaints: string[] = [];
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
   page.on('pageerror', (error) => void complaints.push(error.message));
   for (const one of [page, plain]) await logIn(one, gateway.url, adminPassword);
-  const close = async (): Promise<void> => { for (const browser of browsers) await browser.close(); };
-  return { page, plain, complaints, close };
+  return { page, plain, complaints, close: () => browser.close() };
 };

@@ -25,7 +25,7 @@ describe('the steps to the first request', () => {
       badge: { tone: 'bad', label: '502 failed' },
       channel: 'none',
       message: 'upstream unreachable',
-      duration: '1.5 sec',
+      duration: '1.50 s',
       tracePath: '',
     });
   });

@@ -40,7 +40,7 @@ describe('a request', () => {
     expect(attempts.map(({ number, channel }) => [number, channel])).toEqual([['1', 'first'], ['2', 'second']]);
     expect(attempts[0]?.bar).toMatchObject({ start: 0, waiting: 25, answering: 0, firstByte: undefined, tone: 'bad' });
     expect(attempts[1]?.bar).toMatchObject({ start: 25, waiting: 25, answeringAt: 50, answering: 50, firstByte: 50, tone: 'good' });
-    expect([badge.label, span]).toEqual(['200 OK', '0 – 4.00s']);
+    expect([badge.label, span]).toEqual(['200 OK', '0 – 4.00 s']);
   });
 
   it('draws something for an attempt that took no time at all, also at the very end', () => {

@@ -20,7 +20,7 @@ describe('the tiles', () => {
   it('weigh the time to the first byte by successes, and leave out who has none', () => {
     const kind = { input_tokens: 0, output_tokens: 0 };
     const kinds = [{ ...kind, success: 9, avg_first_byte_time: 1 }, { ...kind, success: 1, avg_first_byte_time: 2 }, { ...kind, success: 90, avg_first_byte_time: null }];
-    expect(valueOf({ kinds }, 'first-byte')).toBe('1.1 sec');
+    expect(valueOf({ kinds }, 'first-byte')).toBe('1.10 s');
   });
 });
 

@@ -1,11 +1,12 @@
 import type { EpochMs } from '../../domain/time.js';
 import type { Speech } from '../shell/shell.view.js';
+import type { ChartView } from '../shell/chart-view.js';
 import { healthView, type ChannelFacts, type HealthView } from './channel-health.view.js';
 import { lastErrorsView, type ErrorFacts, type LastErrorView } from './last-errors.view.js';
 import { liveCallsView, type LiveCallsView, type LiveFacts } from './live-calls.view.js';
 import type { OverviewTexts } from './overview.en.js';
 import { tilesView, type TileFacts, type TileView } from './tiles.view.js';
-import { trafficView, type ChartView, type PointFacts } from './traffic.view.js';
+import { trafficView, type PointFacts } from './traffic.view.js';
 
 export interface OverviewFacts extends Omit<TileFacts, 'live'> {
   readonly hours: number;

@@ -19,3 +19,12 @@ export interface ChartView {
   readonly series: readonly { readonly label: string; readonly tone: string }[];
   readonly rows: readonly { readonly time: TimeView; readonly cells: readonly ChartCellView[] }[];
 }
+
+/**
+ * Without the step that is under way, whose few requests would look like a collapse; it is kept while it has the only
+ * ones, so that the first request is seen.
+ */
+export const stepsShown = <Point>(points: readonly Point[], hasRequests: (point: Point) => boolean): readonly Point[] => {
+  const complete = points.slice(0, -1);
+  return complete.some(hasRequests) ? complete : points;
+};

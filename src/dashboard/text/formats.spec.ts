@@ -37,8 +37,8 @@ describe('a duration', () => {
     [null, noValue, noValue],
     [0.4, '0 ms', '0毫秒'],
     [999.4, '999 ms', '999毫秒'],
-    [2_345, '2.35 sec', '2.35秒'],
-    [61_000, '61 sec', '61秒'],
+    [2_345, '2.35 s', '2.35秒'],
+    [61_000, '61.0 s', '61.0秒'],
     [150_000, '3 min', '3分钟'],
     [7_200_000, '2 hr', '2小时'],
   ])('of %p ms is %s and %s', (ms, english, chinese) => expect([en.duration(ms), zh.duration(ms)]).toEqual([english, chinese]));

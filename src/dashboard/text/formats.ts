@@ -65,7 +65,7 @@ export class Formats {
     return this.share.format(part < all && share > 0.999 ? 0.999 : share);
   }
 
-  /** Milliseconds in the unit a person would say: `340ms`, `2.40s`, `12m`. */
+  /** Milliseconds in the unit a person would say: `340 ms`, `2.40 s`, `12 min`. */
   duration(ms: number | null | undefined): string {
     if (ms === null || ms === undefined) return noValue;
     if (ms < secondMs) return this.unit(Math.round(ms), 'millisecond', 0);
@@ -95,7 +95,9 @@ export class Formats {
   private unit(value: number, unit: string, maximumFractionDigits: number): string {
     // Seconds stand below each other in columns: 5.30 beside 5.32.
     const minimumFractionDigits = unit === 'second' ? maximumFractionDigits : 0;
-    return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'narrow', minimumFractionDigits, maximumFractionDigits }).format(value);
+    const format = new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits, maximumFractionDigits });
+    // The symbol beside "ms" is "s", also in English.
+    return format.format(value).replace(/ sec$/, ' s');
   }
 }
 

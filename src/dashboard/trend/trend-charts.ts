@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../domain/time.js';
-import type { ChartCellView, ChartView } from '../shell/chart-view.js';
+import { stepsShown, type ChartCellView, type ChartView } from '../shell/chart-view.js';
 import type { Speech } from '../shell/shell.view.js';
 import type { TrendTexts } from './trend.en.js';
 
@@ -48,7 +48,7 @@ const requests: Read = (point) => point.total;
 const errors: Read = (point) => point.error;
 const tokens: Read = (point) => point.input_tokens + point.output_tokens + point.cache_read_tokens + point.cache_creation_tokens;
 
-const chartOf = ({ id, caption, unit, lines }: Plan, now: EpochMs, { texts, formats }: Speech<TrendTexts>): ChartView => {
+const chartOf = ({ id, caption, unit, lines, steps }: Plan & { readonly steps: number }, now: EpochMs, { texts, formats }: Speech<TrendTexts>): ChartView => {
   const cellOf = ({ read }: Line, point: TrendPoint | undefined): ChartCellView => {
     const value = point === undefined ? null : read(point);
     return { value, text: unit === 'ms' ? formats.duration(value) : formats.number(value) };
@@ -61,7 +61,7 @@ const chartOf = ({ id, caption, unit, lines }: Plan, now: EpochMs, { texts, form
     timeLabel: texts.time,
     ...(unit === 'count' ? { detail: texts.inAll(sum < exactBelow ? formats.number(sum) : formats.compact(sum)) } : {}),
     series: lines.map(({ label, tone }) => ({ label, tone })),
-    rows: (lines[0]?.points ?? []).map((point, index) => ({
+    rows: (lines[0]?.points ?? []).slice(0, steps).map((point, index) => ({
       time: formats.time(point.ts, now),
       cells: lines.map((line) => cellOf(line, line.points[index])),
     })),
@@ -99,6 +99,10 @@ const comparedPlans = (curves: readonly NamedCurve[], texts: TrendTexts): readon
   ];
 };
 
+/** How many steps are drawn; the sum beside the caption is of all. */
+const stepsOf = (curves: readonly NamedCurve[]): number =>
+  stepsShown(curves[0]?.points.map((_, index) => index) ?? [], (index) => curves.some(({ points }) => (points[index]?.total ?? 0) > 0)).length;
+
 /** Charts of all requests together (`compared` false, one curve), or with a line per channel. */
 export const trendCharts = (
   { curves, isCompared }: { readonly curves: readonly NamedCurve[]; readonly isCompared: boolean },
@@ -106,5 +110,6 @@ export const trendCharts = (
   speech: Speech<TrendTexts>,
 ): readonly ChartView[] => {
   const plans = isCompared ? comparedPlans(curves, speech.texts) : togetherPlans(curves[0]?.points ?? [], speech.texts);
-  return plans.map((plan) => chartOf(plan, now, speech));
+  const steps = stepsOf(curves);
+  return plans.map((plan) => chartOf({ ...plan, steps }, now, speech));
 };

@@ -1,7 +1,7 @@
 export const trendEn = {
   title: 'Trend',
-  stepMinutes: (minutes: number) => `one point per ${minutes === 1 ? 'minute' : `${minutes} minutes`}, the last still counting`,
-  stepHours: (hours: number) => `one point per ${hours === 1 ? 'hour' : `${hours} hours`}, the last still counting`,
+  stepMinutes: (minutes: number) => `one point per ${minutes === 1 ? 'minute' : `${minutes} minutes`}`,
+  stepHours: (hours: number) => `one point per ${hours === 1 ? 'hour' : `${hours} hours`}`,
   channels: 'Channels',
   allChannels: 'All channels together',
   noChannel: 'No channel tried',

@@ -28,7 +28,7 @@ describe('the trend', () => {
     const view = trendView({ request: trendRequestOf({}), channels, curves: [{ channel_id: null, points: [point()] }] }, 1_000, speech);
     expect(view.charts.map(({ id, unit }) => [id, unit])).toEqual([['requests', 'count'], ['errors', 'count'], ['tokens', 'count'], ['first-byte', 'ms']]);
     expect(view.charts.map(({ rows }) => rows[0]?.cells.map(({ value }) => value))).toEqual([[5], [1], [10, 20, 30, 40], [500, null]]);
-    expect(view.charts[3]?.rows[0]?.cells.map(({ text }) => text)).toEqual(['500ms', '–']);
+    expect(view.charts[3]?.rows[0]?.cells.map(({ text }) => text)).toEqual(['500 ms', '–']);
   });
 
   it('of chosen channels has a line of each, in the order of the address, also for one that was deleted', () => {
@@ -39,6 +39,16 @@ describe('the trend', () => {
     expect(view.charts[0]?.series.map(({ label }) => label)).toEqual(['two', 'Deleted channel 9', 'No channel tried']);
     expect(view.charts[0]?.rows[0]?.cells.map(({ value }) => value)).toEqual([2, 9, 0]);
     expect(view.choices.filter(({ isChosen }) => isChosen).map(({ value }) => value)).toEqual(['2', '0', '9']);
+  });
+
+  it('leaves out the step that is under way, whose few requests would look like a collapse, unless it has the only ones', () => {
+    const drawn = (totals: readonly number[]): readonly unknown[] => {
+      const points = totals.map((total, at) => point({ ts: at, total }));
+      const [requests] = trendView({ request: trendRequestOf({}), channels, curves: [{ channel_id: null, points }] }, 1_000, speech).charts;
+      return [...(requests?.rows ?? []).map(({ cells }) => cells[0]?.value), requests?.detail];
+    };
+    expect(drawn([7, 8, 1])).toEqual([7, 8, '16 in all']);
+    expect(drawn([0, 0, 1])).toEqual([0, 0, 1, '1 in all']);
   });
 
   it('keeps the chosen channels when another span is chosen', () => {

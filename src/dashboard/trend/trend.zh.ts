@@ -2,8 +2,8 @@ import type { TrendTexts } from './trend.en.js';
 
 export const trendZh: TrendTexts = {
   title: '趋势',
-  stepMinutes: (minutes) => `每 ${minutes} 分钟一个点，最后一个仍在累计`,
-  stepHours: (hours) => `每 ${hours} 小时一个点，最后一个仍在累计`,
+  stepMinutes: (minutes) => `每${minutes === 1 ? '' : ` ${minutes} `}分钟一个点`,
+  stepHours: (hours) => `每${hours === 1 ? '' : ` ${hours} `}小时一个点`,
   channels: '渠道',
   allChannels: '全部渠道合计',
   noChannel: '未尝试任何渠道',

@@ -1,7 +1,7 @@
 // Colours and axes of charts: moments below, values with their unit at the left.
 const locale = document.documentElement.lang;
 const figures = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
-const inUnit = (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow', maximumSignificantDigits: 3 });
+const inUnit = (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 });
 const [milliseconds, seconds, minutes] = ['millisecond', 'second', 'minute'].map(inUnit);
 const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
@@ -19,7 +19,7 @@ export const colour = (name) => {
 
 const durationText = (ms) => {
   if (ms < 1_000) return milliseconds.format(ms);
-  return ms < 120_000 ? seconds.format(ms / 1_000) : minutes.format(ms / 60_000);
+  return ms < 120_000 ? seconds.format(ms / 1_000).replace(/ sec$/, ' s') : minutes.format(ms / 60_000);
 };
 
 /** The value beside a line of the grid. */

@@ -1,4 +1,6 @@
 // New rows come to the top while the reader is there; while the reader scrolls, or has a row open, they wait and are counted.
+import { hasSessionEnded } from './connection.js';
+import { fetchPage } from './fetch-page.js';
 import { markLinks, openedBelow } from './log-open.js';
 import { tick } from './times.js';
 
@@ -13,12 +15,6 @@ const hint = document.getElementById('new-rows');
 
 const rowsIn = (root) => [...root.querySelectorAll('tr[data-id]')];
 const isBusy = () => window.scrollY > scrolledPx || list.querySelector('[aria-expanded="true"]') !== null || String(window.getSelection()) !== '';
-
-const fetchPage = async () => {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => undefined);
-  if (!answer?.ok || answer.redirected) return undefined;
-  return new DOMParser().parseFromString(await answer.text(), 'text/html');
-};
 
 const newRowsOf = (page) => {
   const known = new Set(rowsIn(list).map(({ dataset }) => dataset.id));
@@ -62,9 +58,9 @@ export const followRows = (button) => {
   const show = (page) => { wait(undefined); bringUpToDate(page); };
 
   const look = async () => {
-    if (!isOn() || document.hidden) return;
+    if (!isOn() || document.hidden || hasSessionEnded()) return;
     lookedAt = Date.now();
-    const page = await fetchPage();
+    const page = await fetchPage(location.href);
     if (page === undefined || !isOn()) return;
     if (isBusy()) wait(page);
     else show(page);

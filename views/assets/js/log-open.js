@@ -1,13 +1,12 @@
 // A row opens what its own page shows; without scripts, or when it cannot be fetched, the link leads there.
+import { fetchPage } from './fetch-page.js';
 import { tick } from './times.js';
 
-const fetchTrace = async (path) => {
-  const answer = await fetch(path, { headers: { accept: 'text/html' } }).catch(() => undefined);
-  if (!answer?.ok || answer.redirected) return undefined;
-  const trace = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('trace');
+const traceAt = async (path) => {
+  const trace = (await fetchPage(path))?.getElementById('trace');
   // Several may be open.
   trace?.removeAttribute('id');
-  return trace ?? undefined;
+  return trace;
 };
 
 /** The open row below `row`, if there is one. */
@@ -20,8 +19,8 @@ const close = (row, link) => {
 
 const open = async (row, link) => {
   link.setAttribute('aria-expanded', 'true');
-  const trace = await fetchTrace(link.href);
-  if (trace === undefined) { location.href = link.href; return; }
+  const trace = await traceAt(link.href);
+  if (!trace) { location.href = link.href; return; }
   if (link.getAttribute('aria-expanded') !== 'true' || openedBelow(row)) return;
   const below = document.createElement('tr');
   below.className = 'log-open';

@@ -1,5 +1,6 @@
 // Fetches this page again and changes what is different in the parts with an id and data-refresh: the server alone formats.
-import { hasSessionEnded, sessionEnded } from './connection.js';
+import { hasSessionEnded } from './connection.js';
+import { fetchPage } from './fetch-page.js';
 import { morphChildren } from './morph.js';
 import { tick } from './times.js';
 
@@ -7,21 +8,13 @@ import { tick } from './times.js';
 const pauseMs = 3_000;
 /** Log rows reach the table in batches: so long after the news they are there. */
 const settleMs = 1_200;
-const answerMsMax = 20_000;
 let timer;
 let lookedAt = 0;
 let newsAt = 0;
 
-const pageNow = async () => {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(answerMsMax) }).catch(() => undefined);
-  if (answer?.redirected && new URL(answer.url).pathname.startsWith('/web/login')) sessionEnded();
-  if (!answer?.ok || answer.redirected) return undefined;
-  return new DOMParser().parseFromString(await answer.text(), 'text/html');
-};
-
 const look = async () => {
   lookedAt = Date.now();
-  const fresh = await pageNow();
+  const fresh = await fetchPage(location.href);
   for (const part of fresh === undefined ? [] : document.querySelectorAll('[data-refresh][id]')) {
     const now = fresh.getElementById(part.id);
     if (now === null) continue;
