@@ -122,7 +122,9 @@ describeInBrowser('statistics and trend', () => {
   it('hide a line when its name is pressed, also for the tooltip, and after a change of theme', async () => {
     await showTrend('?channel=2&channel=3');
     await requests().getByRole('button', { name: 'anthropic-main' }).click();
+    await page.locator('.settings summary').click();
     await page.getByRole('button', { name: 'Dark' }).click();
+    await page.keyboard.press('Escape');
     const line = requests().getByRole('button', { name: 'anthropic-main' });
     expect(await line.getAttribute('aria-pressed')).toBe('false');
     await requests().locator('.chart-plot').focus();

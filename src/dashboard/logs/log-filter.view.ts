@@ -3,6 +3,7 @@ import type { ChoiceView } from '../shell/shell.view.js';
 import { spanLabel, spansWith } from '../shell/span-choice.js';
 import { sharedTexts } from '../text/shared-texts.js';
 import type { Language } from '../text/language.js';
+import { statusTexts } from '../text/status-badge.js';
 import type { LogsTexts } from './logs.en.js';
 import type { LogField, LogRequest } from './parse-log-query.js';
 
@@ -47,11 +48,11 @@ const channelChoices = ({ request, channels }: FilterFacts, texts: LogsTexts): r
   ]);
 };
 
-const statusChoices = ({ request }: FilterFacts, texts: LogsTexts): readonly ChoiceView[] =>
+const statusChoices = ({ request, language }: FilterFacts, texts: LogsTexts): readonly ChoiceView[] =>
   choicesOf(request.values.status, [
     ['', texts.anyStatus],
     ...Object.entries(texts.statusClasses),
-    ...Object.entries(texts.statusWords).map(([code, word]) => [code, `${code} ${word}`] as const),
+    ...Object.entries(statusTexts[language].words).map(([code, word]) => [code, `${code} ${word}`] as const),
   ]);
 
 /** The form above the list, filled in with what the address asks for, with a sentence at each field that cannot be used. */

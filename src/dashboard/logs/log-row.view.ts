@@ -2,7 +2,7 @@ import type { EpochMs } from '../../domain/time.js';
 import type { BadgeView } from '../shell/badge-view.js';
 import type { Speech } from '../shell/shell.view.js';
 import type { TimeView } from '../text/formats.js';
-import { statusBadge } from './log-status.js';
+import { statusBadge } from '../text/status-badge.js';
 import type { LogsTexts } from './logs.en.js';
 
 /** What pages ask of a stored attempt; durations are seconds. */
@@ -86,7 +86,7 @@ export const logRowView = (row: AttemptFacts, now: EpochMs, speech: Speech<LogsT
     path: requestPath(row.request_id),
     openLabel: texts.open(row.request_id),
     time: formats.time(row.time, now),
-    badge: statusBadge(row.status_code, texts),
+    badge: statusBadge(row.status_code, formats.language),
     message: row.message,
     model: row.model === '' ? texts.noModel : row.model,
     channel: row.channel_name ?? texts.noChannel,

@@ -46,8 +46,7 @@ export class LogsController {
     const { rows } = await this.logs.page({ request_id: id, hours: spanHoursMax, limit: attemptsShownMax });
     const [first, ...others] = rows;
     if (first === undefined) throw new NotFoundException('there is no such request');
-    const speech = { ...speechOf(requestTexts, visit), status: logsTexts[visit.language] };
-    const view = requestView([first, ...others], Date.now(), speech);
+    const view = requestView([first, ...others], Date.now(), speechOf(requestTexts, visit));
     return this.pages.html(visit, { page: 'logs', template: 'request', title: view.title, view, scripts: [], styles });
   }
 

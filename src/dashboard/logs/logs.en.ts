@@ -1,22 +1,3 @@
-/** What a status means to whoever reads the log. */
-const statusWords = {
-  200: 'OK',
-  400: 'Bad request',
-  401: 'Key refused',
-  402: 'Payment needed',
-  403: 'Forbidden',
-  404: 'Not found',
-  408: 'Too slow',
-  413: 'Too large',
-  429: 'Rate limit',
-  499: 'Client left',
-  500: 'Server error',
-  502: 'Bad gateway',
-  503: 'Unavailable',
-  504: 'Timed out',
-  529: 'Overloaded',
-};
-
 export const logsEn = {
   title: 'Logs',
   list: 'Attempts, newest first',
@@ -54,8 +35,6 @@ export const logsEn = {
   passedOn: 'passed on',
   noModel: 'no model named',
   incomplete: 'The answer broke off before its last report of tokens.',
-  statusWords,
-  statusOther: { good: 'OK', warn: 'Refused', bad: 'Failed' },
   entries: (count: string) => `${count} entries`,
   oneEntry: '1 entry',
   position: (first: string, last: string, all: string) => `${first}–${last} of ${all}`,

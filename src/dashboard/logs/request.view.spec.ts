@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatsOf } from '../text/formats.js';
 import type { AttemptFacts } from './log-row.view.js';
-import { logsEn } from './logs.en.js';
 import { requestEn } from './request.en.js';
 import { requestView } from './request.view.js';
 
-const speech = { texts: requestEn, formats: formatsOf.en, status: logsEn };
+const speech = { texts: requestEn, formats: formatsOf.en };
 
 const attempt = (changes: Partial<AttemptFacts>): AttemptFacts => ({
   id: 1,

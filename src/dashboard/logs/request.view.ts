@@ -2,8 +2,8 @@ import type { EpochMs } from '../../domain/time.js';
 import type { BadgeView } from '../shell/badge-view.js';
 import type { Speech } from '../shell/shell.view.js';
 import type { TimeView } from '../text/formats.js';
+import { statusBadge, statusTone } from '../text/status-badge.js';
 import { figuresView, requestPath, type AttemptFacts, type FiguresView } from './log-row.view.js';
-import { statusBadge, statusTone, type StatusTexts } from './log-status.js';
 import type { RequestTexts } from './request.en.js';
 
 /** An attempt in the picture of the whole request, in percent of its time. */
@@ -44,7 +44,7 @@ export interface RequestView {
   readonly texts: RequestTexts;
 }
 
-export type RequestSpeech = Speech<RequestTexts> & { readonly status: StatusTexts };
+type RequestSpeech = Speech<RequestTexts>;
 
 const endOf = ({ time, duration }: AttemptFacts): EpochMs => time + duration * 1_000;
 const rounded = (percent: number): number => Math.round(percent * 100) / 100;
@@ -79,7 +79,7 @@ const barView = (row: AttemptFacts, { begin, ms }: Span, { texts, formats }: Req
 const attemptView = (row: AttemptFacts, span: Span, speech: RequestSpeech): AttemptView => ({
   number: speech.formats.number(row.attempt),
   channel: row.channel_name ?? speech.texts.noChannel,
-  badge: statusBadge(row.status_code, speech.status),
+  badge: statusBadge(row.status_code, speech.formats.language),
   message: row.message,
   bar: barView(row, span, speech),
   figures: figuresView(row, speech),
@@ -114,7 +114,7 @@ export const requestView = (rows: readonly [AttemptFacts, ...AttemptFacts[]], no
     id: final.request_id,
     path: requestPath(final.request_id),
     began: formats.time(begin, now),
-    badge: statusBadge(final.status_code, speech.status),
+    badge: statusBadge(final.status_code, speech.formats.language),
     facts: factsOf(final, span, speech),
     span: texts.timeline(formats.duration(span.ms)),
     attempts: attempts.map((row) => attemptView(row, span, speech)),

@@ -2,6 +2,7 @@ import type { EpochMs } from '../../domain/time.js';
 import type { BadgeView } from '../shell/badge-view.js';
 import type { Speech } from '../shell/shell.view.js';
 import type { TimeView } from '../text/formats.js';
+import { statusLabel } from '../text/status-badge.js';
 import type { OverviewTexts } from './overview.en.js';
 
 export const errorRowsMax = 10;
@@ -32,9 +33,6 @@ export interface LastErrorView {
   readonly path: string;
 }
 
-const statusWord = (status: number, { statuses, otherStatuses }: OverviewTexts): string =>
-  new Map(Object.entries(statuses)).get(String(status)) ?? (status >= 500 ? otherStatuses.failed : otherStatuses.refused);
-
 /** Newest first, of at most `errorRowsMax`. Who failed but was made up for by another channel is a warning, not an error. */
 export const lastErrorsView = (
   rows: readonly ErrorFacts[],
@@ -48,7 +46,7 @@ export const lastErrorsView = (
     .slice(0, errorRowsMax)
     .map((row) => ({
       id: String(row.id),
-      badge: { tone: row.final ? 'bad' : 'warn', label: `${row.status_code} ${statusWord(row.status_code, texts)}` },
+      badge: { tone: row.final ? 'bad' : 'warn', label: statusLabel(row.status_code, formats.language) },
       time: formats.time(row.time, now),
       model: row.model,
       channel: row.channel_name ?? texts.noChannelTried,

@@ -38,7 +38,7 @@ export class Formats {
   private readonly relative: Intl.RelativeTimeFormat;
   private readonly moment: Intl.DateTimeFormat;
 
-  constructor(language: Language) {
+  constructor(readonly language: Language) {
     this.locale = localeOf[language];
     this.whole = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
     this.short = new Intl.NumberFormat(this.locale, { notation: 'compact', maximumSignificantDigits: 3 });
