@@ -1,5 +1,6 @@
+import { endOfContainer } from './container-end.js';
 import { namedError, unnamedError, isEndMark, type EventMeaning, type EventRules } from './event-rules.js';
-import { colon, endOfContainer, openBrace, parseSlice, quote, skipSpace } from './json-bytes.js';
+import { colon, openBrace, parseSlice, quote, skipSpace } from './json-bytes.js';
 import type { EpochMs } from './time.js';
 import type { UpstreamError } from './upstream-error.js';
 import { chatUsage, type Usage } from './usage.js';

@@ -1,9 +1,9 @@
+import { endOfContainer } from './container-end.js';
 import {
   backslash,
   closeBrace,
   colon,
   comma,
-  endOfContainer,
   endOfScalar,
   endOfString,
   isPlain,
