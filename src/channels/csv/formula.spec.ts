@@ -23,6 +23,12 @@ describe('a cell', () => {
     expect(unguardedCell(text)).toBe(text);
   });
 
+  it('of many million quotes is text like any other', () => {
+    const quotes = "'".repeat(20_000_000);
+    expect(guardedCell(quotes) === quotes && unguardedCell(quotes) === quotes).toBe(true);
+    expect(guardedCell(`${quotes}=`) === `${quotes}'=` && unguardedCell(`${quotes}'=`) === `${quotes}=`).toBe(true);
+  });
+
   it('comes back as it was, whatever it is', () => {
     const cell = fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a', '"', ',') });
     fc.assert(fc.property(cell, (text) => unguardedCell(guardedCell(text)) === text));
