@@ -4,18 +4,15 @@
  */
 const runs = new Set(['=', '+', '-', '@', '\t', '\r']);
 
-/** How many quotes the text begins with. Counted, because a pattern that may give quotes back overflows on ten megabytes of them. */
-const quotesBefore = (text: string): number => {
+/** Does it run, once the quotes before it are away? They are counted: a pattern that may give them back overflowed now and then on ten million. */
+const isFormula = (text: string): boolean => {
   let quotes = 0;
   while (text[quotes] === "'") quotes += 1;
-  return quotes;
+  return runs.has(text.charAt(quotes));
 };
 
 /** The text as a cell that no spreadsheet runs. */
-export const guardedCell = (text: string): string => (runs.has(text.charAt(quotesBefore(text))) ? `'${text}` : text);
+export const guardedCell = (text: string): string => (isFormula(text) ? `'${text}` : text);
 
 /** Exactly what `guardedCell` was given. */
-export const unguardedCell = (cell: string): string => {
-  const quotes = quotesBefore(cell);
-  return quotes > 0 && runs.has(cell.charAt(quotes)) ? cell.slice(1) : cell;
-};
+export const unguardedCell = (cell: string): string => (cell.startsWith("'") && isFormula(cell) ? cell.slice(1) : cell);
