@@ -38,6 +38,44 @@ describe('calls under way', () => {
     inFlight.leave(b);
     expect(inFlight.size).toBe(1);
   });
+
+  it('are told in the order in which they began, whichever of them has left', () => {
+    const [a, b, c, d] = [call('a'), call('b'), call('c'), call('d')];
+    const orderWithout = (leaver: LiveCall): string => {
+      const inFlight = new InFlight();
+      for (const each of [a, b, c, d]) inFlight.enter(each);
+      inFlight.leave(leaver);
+      const order = [...inFlight.calls].map(({ requestId }) => requestId).join('');
+      for (const each of [a, b, c, d]) inFlight.leave(each);
+      return order;
+    };
+    expect([a, b, c, d].map(orderWithout)).toEqual(['bcd', 'acd', 'abd', 'abc']);
+  });
+
+  it('are all told when one leaves while they are being told', () => {
+    const inFlight = new InFlight();
+    const calls = [call('a'), call('b'), call('c')];
+    for (const each of calls) inFlight.enter(each);
+    const told: string[] = [];
+    for (const { requestId } of inFlight.calls) {
+      told.push(requestId);
+      if (requestId === 'a' && calls[1] !== undefined) inFlight.leave(calls[1]);
+    }
+    expect(told).toEqual(['a', 'c']);
+  });
+
+  it('do not hold on to each other once they have left: an old one would keep the young alive', () => {
+    const inFlight = new InFlight();
+    const [a, b, c] = [call('a'), call('b'), call('c')];
+    for (const each of [a, b, c]) inFlight.enter(each);
+    inFlight.leave(b);
+    inFlight.leave(a);
+    expect([a, b].map(({ before, after }) => [before, after])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    expect([c.before, c.after, inFlight.size]).toEqual([undefined, undefined, 1]);
+  });
 });
 
 describe('waiting for the last call', () => {
