@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isConfigProblems, loadConfig, type Config, type Environment } from './config.js';
+import { isConfigProblems, loadConfig, type Config } from './config.js';
+import type { Environment } from './variable-reader.js';
 
 const problemsOf = (env: Environment): readonly string[] => {
   const loaded = loadConfig(env);
@@ -32,6 +33,7 @@ describe('without any variable', () => {
       trustedProxies: [],
       allowLinkLocal: false,
       metricsToken: undefined,
+      telemetry: undefined,
       keySecrets: { current: undefined, previous: undefined },
       drainTimeoutMs: 600_000,
       logLevel: 'info',

@@ -11,9 +11,9 @@ import {
   trueOrFalse,
   trustedProxies,
   wholeNumber,
-  type Parsed,
-  type Parser,
 } from './variable.js';
+import { telemetryConfig, type TelemetryConfig } from './telemetry-config.js';
+import { VariableReader, type Environment } from './variable-reader.js';
 
 /** Everything the environment decides, read once and frozen. */
 export interface Config {
@@ -42,6 +42,8 @@ export interface Config {
   readonly allowLinkLocal: boolean;
   /** Never logged. */
   readonly metricsToken: string | undefined;
+  /** Where traces and metrics are sent; `undefined`: nowhere. */
+  readonly telemetry: TelemetryConfig | undefined;
   /** What channel keys are sealed with in the database, and the secret before while they are sealed anew. Never logged. */
   readonly keySecrets: { readonly current: string | undefined; readonly previous: string | undefined };
   /** How long running streams may go on after SIGTERM. */
@@ -55,9 +57,6 @@ export type LogLevel = (typeof logLevels)[number];
 export interface ConfigProblems {
   readonly problems: readonly string[];
 }
-
-/** Variables by name, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 const mebibyte = 1024 * 1024;
@@ -73,38 +72,6 @@ export const configBounds = {
   upstreamTimeoutMs: { min: 1, max: 24 * hourMs },
   drainTimeoutMs: { min: 0, max: 24 * hourMs },
 } as const;
-
-/** How much of a bad value a message repeats. */
-const echoCharsMax = 80;
-
-/** Reads variables and gathers what is wrong with them, so that one start reports every mistake. */
-class VariableReader {
-  readonly problems: string[] = [];
-  constructor(private readonly env: Environment) {}
-
-  /** An empty variable counts as unset: compose files and charts write `NAME=` for "not configured". */
-  isSet(name: string): boolean {
-    return (this.env[name] ?? '') !== '';
-  }
-
-  read<T>(name: string, parse: Parser<T>, fallback: T): T {
-    return this.take(name, parse, fallback, (text) => `, got ${JSON.stringify(text.slice(0, echoCharsMax))}`);
-  }
-
-  /** As `read`, but the message says nothing of the value. */
-  readSecret<T>(name: string, parse: Parser<T>, fallback: T): T {
-    return this.take(name, parse, fallback, () => '; its value is not shown');
-  }
-
-  private take<T>(name: string, parse: Parser<T>, fallback: T, came: (text: string) => string): T {
-    const text = this.env[name] ?? '';
-    if (text === '') return fallback;
-    const parsed: Parsed<T> = parse(text);
-    if (parsed.kind === 'value') return parsed.value;
-    this.problems.push(`${name} must ${parsed.must}${came(text)}`);
-    return fallback;
-  }
-}
 
 const exposureProblem = (reader: VariableReader, host: string): readonly string[] =>
   reader.isSet('CCLOAD_PASS') || isLoopback(host)
@@ -152,6 +119,7 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
     trustedProxies: reader.read('TRUST_PROXY', trustedProxies, Object.freeze([])),
     allowLinkLocal: reader.read('CCLOAD_ALLOW_LINK_LOCAL', trueOrFalse, false),
     metricsToken: reader.readSecret('CCLOAD_METRICS_TOKEN', token, undefined),
+    telemetry: telemetryConfig(reader),
     keySecrets: Object.freeze({
       current: reader.readSecret('CCLOAD_SECRET_KEY', secretKey, undefined),
       previous: reader.readSecret('CCLOAD_SECRET_KEY_OLD', secretKey, undefined),

@@ -5,8 +5,8 @@ export type Parsed<T> = { readonly kind: 'value'; readonly value: T } | { readon
 
 export type Parser<T> = (text: string) => Parsed<T>;
 
-const value = <T>(parsed: T): Parsed<T> => ({ kind: 'value', value: parsed });
-const problem = (must: string): { readonly kind: 'problem'; readonly must: string } => ({ kind: 'problem', must });
+export const value = <T>(parsed: T): Parsed<T> => ({ kind: 'value', value: parsed });
+export const problem = (must: string): { readonly kind: 'problem'; readonly must: string } => ({ kind: 'problem', must });
 
 export interface Bounds {
   readonly min: number;

@@ -1,14 +1,21 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { BodiesHeld, CallsUnderWay } from '../domain/ports.js';
-import { callClasses } from './call-classes.js';
+import { callClasses } from '../domain/call-classes.js';
 import type { CallCounts, ChannelCounts } from './call-counts.js';
 import { ReadyHistogram } from './ready-histogram.js';
+
+/** Spans that the collector has taken, and those that it never will. */
+export interface Spans {
+  readonly sent: number;
+  readonly dropped: number;
+}
 
 /** What other parts of the program know by the moment somebody asks. */
 export interface Readings {
   readonly callsUnderWay: CallsUnderWay | undefined;
   readonly bodies: BodiesHeld | undefined;
   readonly cooling: { readonly channels: number; readonly pairs: number };
+  readonly spans: Spans;
   readonly logQueue: { readonly written: number; readonly dropped: number; readonly queued: number };
   readonly database: { readonly pending: number; readonly refused: number };
   /** False while the database takes no changes. */
@@ -85,6 +92,8 @@ const overflowFamilies = (now: () => Readings): readonly Family[] => [
   single('ccload_request_bodies_refused_total', 'Request bodies turned away because there was no room', () => now().bodies?.refused ?? 0),
   single('ccload_log_rows_written_total', 'Log rows stored', () => now().logQueue.written),
   single('ccload_log_rows_dropped_total', 'Log rows given up because the queue was full', () => now().logQueue.dropped),
+  single('ccload_spans_sent_total', 'Spans that the OpenTelemetry collector has taken', () => now().spans.sent),
+  single('ccload_spans_dropped_total', 'Spans given up because the OpenTelemetry collector did not take them in time', () => now().spans.dropped),
   single('ccload_database_calls_refused_total', 'Database calls refused because too many waited', () => now().database.refused),
 ];
 

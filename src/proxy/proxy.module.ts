@@ -25,6 +25,8 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { MetricsService } from '../metrics/metrics.service.js';
 import { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
 import { RoundRobinModule } from '../round-robin/round-robin.module.js';
+import { TelemetryModule } from '../telemetry/telemetry.module.js';
+import { TelemetryService } from '../telemetry/telemetry.service.js';
 import { BodyBudget } from './body-budget.js';
 import { InFlight } from './in-flight.js';
 import { ProxyServer } from './proxy-server.js';
@@ -39,7 +41,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
 
 /** The one place where the planes meet: the in-memory classes of the features become the data plane's means. */
 @Module({
-  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, HealthModule, LogsModule, MetricsModule, RoundRobinModule],
+  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, HealthModule, LogsModule, MetricsModule, RoundRobinModule, TelemetryModule],
   providers: [
     {
       provide: BodyBudget,
@@ -59,12 +61,13 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
     },
     {
       provide: CallFanout,
-      inject: [BufferedCallSink, CallCounts, EventFeed],
-      useFactory: (log: BufferedCallSink, counts: CallCounts, events: EventFeed) => new CallFanout([log, counts, events]),
+      inject: [BufferedCallSink, CallCounts, EventFeed, TelemetryService],
+      useFactory: (log: BufferedCallSink, counts: CallCounts, events: EventFeed, telemetry: TelemetryService) =>
+        new CallFanout([log, counts, events, ...telemetry.sinks]),
     },
     {
       provide: ProxyServer,
-      inject: [ConfigService, TokenGate, ChannelSnapshot, MemoryCooldownBook, MemoryRotationCursor, CallFanout, InFlight, BodyBudget],
+      inject: [ConfigService, TokenGate, ChannelSnapshot, MemoryCooldownBook, MemoryRotationCursor, CallFanout, InFlight, BodyBudget, TelemetryService],
       useFactory: (
         settings: ConfigService<Config, true>,
         gate: TokenGate,
@@ -74,6 +77,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
         sink: CallFanout,
         inFlight: InFlight,
         bodies: BodyBudget,
+        telemetry: TelemetryService,
       ): ProxyServer => {
         const logger = new Logger('Proxy');
         const connectMs = settings.get('connectTimeoutMs', { infer: true });
@@ -88,6 +92,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
           upstreams: new Upstreams(connectMs, { allowLinkLocal: settings.get('allowLinkLocal', { infer: true }) }),
           inFlight,
           bodies,
+          traces: telemetry.headers,
           limits: {
             connectMs,
             firstEventMs: settings.get('firstEventTimeoutMs', { infer: true }),

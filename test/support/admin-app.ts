@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request from 'supertest';
 import { createAdminApp } from '../../src/admin-app.js';
-import { loadConfig, type Environment } from '../../src/config/config.js';
+import { loadConfig } from '../../src/config/config.js';
+import type { Environment } from '../../src/config/variable-reader.js';
 import { Database } from '../../src/database/database.js';
 
 export const password = 'correct horse';
