@@ -1,20 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { attemptRecord } from '../../test/support/attempt-record.js';
+import { attributesOf } from '../../test/support/fake-collector.js';
 import type { AttemptRecord } from '../domain/call.js';
 import type { CallerTrace } from '../domain/trace-context.js';
 import { spansOf } from './call-spans.js';
-import type { AnyValue, Span } from './otlp.js';
+import type { Span } from './otlp.js';
 
 const receivedAt = 1_795_612_891_000;
 const requestId = `${receivedAt.toString(16).padStart(12, '0').replace(/(.{8})(.{4})/, '$1-$2')}-7000-8000-0000000000ff`;
 
 const record = (changes: Partial<AttemptRecord> = {}): AttemptRecord => attemptRecord({ requestId, time: receivedAt + 10, ...changes });
 
-const plain = ({ stringValue, boolValue, intValue, doubleValue, arrayValue }: AnyValue): unknown =>
-  stringValue ?? boolValue ?? (intValue === undefined ? undefined : Number(intValue)) ?? doubleValue ?? arrayValue?.values.map(plain);
-
-const attributesOf = (span: Span | undefined): Readonly<Record<string, unknown>> =>
-  Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, plain(value)]));
+const attributes = (span: Span | undefined) => attributesOf(span?.attributes);
 
 const failedOver = (): readonly AttemptRecord[] => [
   record({ final: false, statusCode: 429, message: 'rate limit (429)', usage: undefined, firstByteMs: undefined, durationMs: 20.5 }),
@@ -34,7 +31,7 @@ describe('the spans of a call', () => {
   });
 
   it('say of the call what the client got', () => {
-    expect(attributesOf(spansOf({ attempts: failedOver(), caller: undefined })[0])).toEqual({
+    expect(attributes(spansOf({ attempts: failedOver(), caller: undefined })[0])).toEqual({
       'http.request.method': 'POST',
       'http.route': '/v1/messages',
       'url.scheme': 'http',
@@ -61,7 +58,7 @@ describe('the spans of a call', () => {
   });
 
   it('say of an attempt where it went and how it failed', () => {
-    expect(attributesOf(spansOf({ attempts: failedOver(), caller: undefined })[1])).toEqual({
+    expect(attributes(spansOf({ attempts: failedOver(), caller: undefined })[1])).toEqual({
       'gen_ai.operation.name': 'chat',
       'gen_ai.request.model': 'm',
       'ccload.attempt': 1,
@@ -85,8 +82,8 @@ describe('the spans of a call', () => {
     const spans = spansOf({ attempts: [alone], caller: undefined });
     expect(spans).toHaveLength(1);
     expect(spans[0]?.status).toEqual({ message: 'no channel', code: 2 });
-    expect(attributesOf(spans[0])).toMatchObject({ 'ccload.attempts': 0, 'error.type': 'server_error', 'http.response.status_code': 503 });
-    expect(attributesOf(spans[0])).not.toHaveProperty('gen_ai.request.model');
+    expect(attributes(spans[0])).toMatchObject({ 'ccload.attempts': 0, 'error.type': 'server_error', 'http.response.status_code': 503 });
+    expect(attributes(spans[0])).not.toHaveProperty('gen_ai.request.model');
   });
 
   it.each([
@@ -96,18 +93,18 @@ describe('the spans of a call', () => {
     [500, 'server_error', 2, 2],
   ])('with the status %i are of the outcome %s, and errors of the call (%i) and of the attempt (%i)', (statusCode, outcome, ofCall, ofAttempt) => {
     const [call, attempt] = spansOf({ attempts: [record({ statusCode, message: 'm' })], caller: undefined });
-    expect(attributesOf(call)).toMatchObject({ 'ccload.outcome': outcome, 'error.type': outcome });
+    expect(attributes(call)).toMatchObject({ 'ccload.outcome': outcome, 'error.type': outcome });
     expect([call?.status.code, attempt?.status.code]).toEqual([ofCall, ofAttempt]);
   });
 
   it('tell no status that nobody heard', () => {
-    expect(attributesOf(spansOf({ attempts: [record({ statusCode: 499 })], caller: undefined })[0])).not.toHaveProperty(['http.response.status_code']);
+    expect(attributes(spansOf({ attempts: [record({ statusCode: 499 })], caller: undefined })[0])).not.toHaveProperty(['http.response.status_code']);
   });
 
   it('have as many names as there are known paths, and texts of a bounded length', () => {
     const [call] = spansOf({ attempts: [record({ path: `/v1/${'x'.repeat(5_000)}`, model: 'y'.repeat(5_000) })], caller: undefined });
     expect(call?.name).toBe('POST /v1');
-    const { 'url.path': path, 'gen_ai.request.model': model } = attributesOf(call);
+    const { 'url.path': path, 'gen_ai.request.model': model } = attributes(call);
     expect([String(path).length, String(model).length]).toEqual([256, 256]);
   });
 

@@ -13,7 +13,7 @@ import { text, type KeyValue, type MetricsRequest, type Resource, type Scope, ty
 import { SpanSink, type SpanCounters } from './span-sink.js';
 
 /** How long shutting down waits for the last spans and metrics together. */
-export const lastExportMsMax = 5 * secondMs;
+const lastExportMsMax = 5 * secondMs;
 
 export interface OpenTelemetryTerms extends CollectorNewsOptions {
   readonly config: TelemetryConfig;
@@ -28,8 +28,8 @@ export interface OpenTelemetry {
   readonly sinks: readonly CallSink[];
   readonly headers: TraceHeaders;
   readonly counters: SpanCounters;
-  /** Sends what is left, within `lastExportMsMax`; resolves with the number of calls whose spans were not sent. */
-  close(): Promise<number>;
+  /** Sends what is left, within `withinMs`; resolves with the number of calls whose spans were not sent. */
+  close(withinMs?: number): Promise<number>;
 }
 
 const scopeName = 'ccload';
@@ -73,11 +73,11 @@ class RunningTelemetry implements OpenTelemetry {
     return this.spans.counters;
   }
 
-  async close(): Promise<number> {
+  async close(withinMs = lastExportMsMax): Promise<number> {
     this.metrics?.stop();
     const timeUp = new AbortController();
-    const end = pause(lastExportMsMax, undefined, { signal: timeUp.signal }).catch(() => undefined);
-    const [left] = await Promise.all([this.spans.flush(lastExportMsMax), Promise.race([this.metrics?.report(), end])]);
+    const end = pause(withinMs, undefined, { signal: timeUp.signal }).catch(() => undefined);
+    const [left] = await Promise.all([this.spans.flush(withinMs), Promise.race([this.metrics?.report(), end])]);
     timeUp.abort();
     await this.collector.close();
     return left;

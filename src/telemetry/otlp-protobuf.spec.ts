@@ -58,7 +58,7 @@ const metrics: MetricsRequest = {
               name: 'g',
               description: 'a gauge',
               gauge: {
-                dataPoints: [{ startTimeUnixNano: '1795612890000000000', timeUnixNano: '1795612891000000000', asDouble: 1.5 }],
+                dataPoints: [{ startTimeUnixNano: '1795612890000000000', timeUnixNano: '1795612891000000000', asDouble: 1.5, attributes: [] }],
               },
             },
             {
