@@ -39,12 +39,14 @@ export class FakeCollector {
 
   /** Spans of what was taken, in the order they came. */
   get spans(): readonly Span[] {
-    return this.requests<TraceRequest>('/v1/traces').flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)));
+    const requests = this.read('/v1/traces') as readonly TraceRequest[];
+    return requests.flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)));
   }
 
   /** Metrics of the newest report. */
   get metrics(): readonly Metric[] {
-    return this.requests<MetricsRequest>('/v1/metrics').at(-1)?.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)) ?? [];
+    const requests = this.read('/v1/metrics') as readonly MetricsRequest[];
+    return requests.at(-1)?.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)) ?? [];
   }
 
   /** The spans of a call once they are here: that of the call first. */
@@ -60,8 +62,8 @@ export class FakeCollector {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  private requests<T>(path: string): readonly T[] {
-    return this.exports.filter((sent) => sent.path === path && sent.headers['content-type'] === 'application/json').map(({ body }): T => JSON.parse(body.toString()));
+  private read(path: string): readonly unknown[] {
+    return this.exports.filter((sent) => sent.path === path && sent.headers['content-type'] === 'application/json').map(({ body }): unknown => JSON.parse(body.toString()));
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
