@@ -35,6 +35,7 @@ export const runGateway = async ({ config, database }: Foundations): Promise<voi
   const proxy = app.get(ProxyServer);
   const server = createHttpServer(frontDoor(proxy.handler, app.getHttpAdapter().getInstance()), {
     turnedAway: (connections) => logger.warn(`${connections} connections were turned away: as many are open as there may be, or as one address may have`),
+    reportBug,
   });
   const port = await listen(server, config.host, config.port);
   stopOnSignal({ server, proxy, app, database, readiness: app.get(Readiness), drainTimeoutMs: config.drainTimeoutMs });
