@@ -11,6 +11,7 @@ import {
   trueOrFalse,
   trustedProxies,
   wholeNumber,
+  workerCount,
   type Parsed,
   type Parser,
 } from './variable.js';
@@ -44,6 +45,8 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** What channel keys are sealed with in the database, and the secret before while they are sealed anew. Never logged. */
   readonly keySecrets: { readonly current: string | undefined; readonly previous: string | undefined };
+  /** Processes that relay behind the one port; with 1 the program does it itself. */
+  readonly workers: number;
   /** How long running streams may go on after SIGTERM. */
   readonly drainTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -72,6 +75,7 @@ export const configBounds = {
   /** The same range for every wait on an upstream that has accepted the request. */
   upstreamTimeoutMs: { min: 1, max: 24 * hourMs },
   drainTimeoutMs: { min: 0, max: 24 * hourMs },
+  workers: { min: 1, max: 64 },
 } as const;
 
 /** How much of a bad value a message repeats. */
@@ -129,8 +133,11 @@ const bodyBounds = (reader: VariableReader): BodyBounds => {
 const roomProblem = ({ bodyBytesMax, bodiesBytesMax }: BodyBounds): readonly string[] =>
   bodiesBytesMax < bodyBytesMax ? [`MAX_BODIES_BYTES must be at least MAX_BODY_BYTES (${bodyBytesMax}), got ${bodiesBytesMax}`] : [];
 
-/** The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer. */
-export const loadConfig = (env: Environment): Config | ConfigProblems => {
+/**
+ * The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer.
+ * `cores`: what `CCLOAD_WORKERS=auto` stands for.
+ */
+export const loadConfig = (env: Environment, cores = 1): Config | ConfigProblems => {
   const reader = new VariableReader(env);
   const isPasswordSet = reader.isSet('CCLOAD_PASS');
   const host = reader.read('HOST', listenAddress, isPasswordSet ? '0.0.0.0' : '127.0.0.1');
@@ -156,6 +163,7 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
       current: reader.readSecret('CCLOAD_SECRET_KEY', secretKey, undefined),
       previous: reader.readSecret('CCLOAD_SECRET_KEY_OLD', secretKey, undefined),
     }),
+    workers: reader.read('CCLOAD_WORKERS', workerCount(configBounds.workers, cores), 1),
     drainTimeoutMs: reader.read('DRAIN_TIMEOUT_MS', wholeNumber(configBounds.drainTimeoutMs), 10 * minuteMs),
     logLevel: reader.read('LOG_LEVEL', oneOf(logLevels), 'info'),
   };

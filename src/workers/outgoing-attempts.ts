@@ -1,0 +1,81 @@
+import type { AttemptRecord } from '../domain/call.js';
+import type { CallSink } from '../domain/ports.js';
+
+/** Rows that may wait here while those before are being taken. */
+export const waitingRowsMax = 20_000;
+/** Rows of one batch: about a millisecond's work for whoever takes them. */
+const rowsPerBatch = 500;
+/** What is gathered goes out at least this often. */
+const sendEveryMs = 50;
+
+export interface OutgoingOptions {
+  /** `dropped`: rows that had no room since the last batch. Whoever gets a batch answers by calling `taken`. */
+  readonly send: (requests: readonly (readonly AttemptRecord[])[], dropped: number) => void;
+  readonly waitingRowsMax?: number;
+}
+
+/**
+ * A worker's finished attempts on their way to the process that writes the log: in batches, one at a time, so that a slow
+ * taker fills this queue and not the channel between the processes. What does not fit is dropped and counted.
+ */
+export class OutgoingAttempts implements CallSink {
+  #requests: (readonly AttemptRecord[])[] = [];
+  #rows = 0;
+  #dropped = 0;
+  #isAway = false;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #onEmpty: (() => void)[] = [];
+  readonly #options: OutgoingOptions;
+
+  constructor(options: OutgoingOptions) {
+    this.#options = options;
+  }
+
+  /** The attempts of one request are kept or dropped together. */
+  record(attempts: readonly AttemptRecord[]): void {
+    if (this.#rows + attempts.length > (this.#options.waitingRowsMax ?? waitingRowsMax)) {
+      this.#dropped += attempts.length;
+      return;
+    }
+    this.#requests.push(attempts);
+    this.#rows += attempts.length;
+    this.#timer ??= setTimeout(this.#onTimer, sendEveryMs);
+  }
+
+  /** The batch before has been taken. */
+  taken(): void {
+    this.#isAway = false;
+    if (this.#rows >= rowsPerBatch) this.#send();
+    if (this.#requests.length > 0 || this.#isAway) return;
+    for (const wake of this.#onEmpty.splice(0)) wake();
+  }
+
+  /** Sends what waits; resolves when all of it has been taken. */
+  flush(): Promise<void> {
+    if (!this.#isAway) this.#send();
+    return this.#isAway ? new Promise<void>((resolve) => this.#onEmpty.push(resolve)).then(() => this.flush()) : Promise.resolve();
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    if (!this.#isAway) this.#send();
+    if (this.#requests.length > 0) this.#timer = setTimeout(this.#onTimer, sendEveryMs);
+  };
+
+  #send(): void {
+    if (this.#requests.length === 0) return;
+    const batch: (readonly AttemptRecord[])[] = [];
+    let rows = 0;
+    while (rows < rowsPerBatch && batch.length < this.#requests.length) {
+      const next = this.#requests[batch.length] ?? [];
+      batch.push(next);
+      rows += next.length;
+    }
+    this.#requests = this.#requests.slice(batch.length);
+    this.#rows -= rows;
+    this.#isAway = true;
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    this.#options.send(batch, dropped);
+  }
+}
