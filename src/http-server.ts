@@ -6,7 +6,7 @@ import { messageProblem, type MessageProblem } from './message-problem.js';
 import { affordableConnections } from './open-files.js';
 
 /** Connections open at once, idle ones included; one more is closed at once. Fewer where the system allows fewer files. */
-const connectionsMax = 20_000;
+export const connectionsMax = 20_000;
 /** One address may have this part of them: as many as there can be calls under way, so that a proxy in front lacks nothing. */
 const perAddressPart = 0.5;
 /** Request line and headers together; also the bound on their number. */

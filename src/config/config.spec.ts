@@ -35,6 +35,7 @@ describe('without any variable', () => {
       metricsToken: undefined,
       telemetry: undefined,
       keySecrets: { current: undefined, previous: undefined },
+      workers: 1,
       drainTimeoutMs: 600_000,
       logLevel: 'info',
     });
@@ -43,6 +44,12 @@ describe('without any variable', () => {
   it('cannot be changed afterwards', () => {
     const config = configOf({ CCLOAD_AUTH: 'a', TRUST_PROXY: 'loopback' });
     expect([config, config.tokens, config.trustedProxies].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('relays in as many workers as there are cores, within bounds, when told to', () => {
+    const workersOn = (cores: number): unknown => loadConfig({ CCLOAD_WORKERS: 'auto' }, cores);
+    expect(workersOn(8)).toMatchObject({ workers: 8 });
+    expect(workersOn(256)).toMatchObject({ workers: 64 });
   });
 });
 
@@ -100,6 +107,8 @@ describe('numbers', () => {
     ['MAX_BODY_BYTES', '1024', 'bodyBytesMax', 1024],
     ['MAX_BODIES_BYTES', '67108864', 'bodiesBytesMax', 67_108_864],
     ['DRAIN_TIMEOUT_MS', '0', 'drainTimeoutMs', 0],
+    ['CCLOAD_WORKERS', '4', 'workers', 4],
+    ['CCLOAD_WORKERS', 'auto', 'workers', 1],
     ['STREAM_IDLE_TIMEOUT_MS', '1', 'streamIdleTimeoutMs', 1],
   ] as const)('%s=%s is taken', (name, text, field, expected) => {
     expect(configOf({ [name]: text })[field]).toBe(expected);
@@ -146,6 +155,10 @@ describe('bad values', () => {
     ['STREAM_IDLE_TIMEOUT_MS', 'NaN'],
     ['RESPONSE_TIMEOUT_MS', '86400001'],
     ['DRAIN_TIMEOUT_MS', 'Infinity'],
+    ['CCLOAD_WORKERS', '0'],
+    ['CCLOAD_WORKERS', '65'],
+    ['CCLOAD_WORKERS', 'all'],
+    ['CCLOAD_WORKERS', '2.5'],
     ['LOG_LEVEL', 'verbose'],
     ['LOG_LEVEL', 'INFO'],
     ['HOST', '[::1]'],

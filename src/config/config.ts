@@ -11,6 +11,7 @@ import {
   trueOrFalse,
   trustedProxies,
   wholeNumber,
+  workerCount,
 } from './variable.js';
 import { telemetryConfig, type TelemetryConfig } from './telemetry-config.js';
 import { VariableReader, type Environment } from './variable-reader.js';
@@ -46,6 +47,8 @@ export interface Config {
   readonly telemetry: TelemetryConfig | undefined;
   /** What channel keys are sealed with in the database, and the secret before while they are sealed anew. Never logged. */
   readonly keySecrets: { readonly current: string | undefined; readonly previous: string | undefined };
+  /** Processes that relay behind the one port; with 1 the program does it itself. */
+  readonly workers: number;
   /** How long running streams may go on after SIGTERM. */
   readonly drainTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -71,6 +74,7 @@ export const configBounds = {
   /** The same range for every wait on an upstream that has accepted the request. */
   upstreamTimeoutMs: { min: 1, max: 24 * hourMs },
   drainTimeoutMs: { min: 0, max: 24 * hourMs },
+  workers: { min: 1, max: 64 },
 } as const;
 
 const exposureProblem = (reader: VariableReader, host: string): readonly string[] =>
@@ -96,8 +100,11 @@ const bodyBounds = (reader: VariableReader): BodyBounds => {
 const roomProblem = ({ bodyBytesMax, bodiesBytesMax }: BodyBounds): readonly string[] =>
   bodiesBytesMax < bodyBytesMax ? [`MAX_BODIES_BYTES must be at least MAX_BODY_BYTES (${bodyBytesMax}), got ${bodiesBytesMax}`] : [];
 
-/** The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer. */
-export const loadConfig = (env: Environment): Config | ConfigProblems => {
+/**
+ * The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer.
+ * `cores`: what `CCLOAD_WORKERS=auto` stands for.
+ */
+export const loadConfig = (env: Environment, cores = 1): Config | ConfigProblems => {
   const reader = new VariableReader(env);
   const isPasswordSet = reader.isSet('CCLOAD_PASS');
   const host = reader.read('HOST', listenAddress, isPasswordSet ? '0.0.0.0' : '127.0.0.1');
@@ -124,6 +131,7 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
       current: reader.readSecret('CCLOAD_SECRET_KEY', secretKey, undefined),
       previous: reader.readSecret('CCLOAD_SECRET_KEY_OLD', secretKey, undefined),
     }),
+    workers: reader.read('CCLOAD_WORKERS', workerCount(configBounds.workers, cores), 1),
     drainTimeoutMs: reader.read('DRAIN_TIMEOUT_MS', wholeNumber(configBounds.drainTimeoutMs), 10 * minuteMs),
     logLevel: reader.read('LOG_LEVEL', oneOf(logLevels), 'info'),
   };

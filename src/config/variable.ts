@@ -21,6 +21,15 @@ export const wholeNumber =
     return parsed >= min && parsed <= max ? value(parsed) : problem(`be a whole number from ${min} to ${max}`);
   };
 
+/** A number of processes, or `auto` for one a core. */
+export const workerCount =
+  ({ min, max }: Bounds, cores: number): Parser<number> =>
+  (text) => {
+    if (text === 'auto') return value(Math.min(Math.max(cores, min), max));
+    const parsed = wholeNumber({ min, max })(text);
+    return parsed.kind === 'value' ? parsed : problem(`be auto or a whole number from ${min} to ${max}`);
+  };
+
 export const oneOf =
   <const T extends string>(choices: readonly T[]): Parser<T> =>
   (text) => {

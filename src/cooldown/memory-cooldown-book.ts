@@ -13,7 +13,7 @@ import {
 } from '../domain/cooldown.js';
 import type { CooldownBook } from '../domain/ports.js';
 import type { EpochMs } from '../domain/time.js';
-import { ProbePlaces } from './probe-places.js';
+import { ProbePlaces, type PlaceChange } from './probe-places.js';
 import { ScopedCooldowns, scopeName, type CoolingCounts, type CoolingScope, type Scope } from './scoped-cooldowns.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
@@ -26,11 +26,21 @@ export interface CooldownBookOptions {
   /** A number in [0, 1): spreads cooldowns, so that channels felled together do not wake together. */
   readonly random: () => number;
   readonly pairCooldownsMax?: number;
+  /** Is told that a probe place changed hands, by whoever shares them: `takePlaceChanges` says which. */
+  readonly onPlaceChange?: () => void;
 }
 
 export type CooldownListener = (change: CooldownChange) => void;
 
 const open: Standing = { kind: 'open' };
+
+/** Does another process know better what became of a scope? */
+const isNews = ({ cooldown, liftedSince }: CooldownChange, known: Cooldown | undefined): boolean => {
+  if (known === undefined) return cooldown !== undefined;
+  if (cooldown === undefined) return liftedSince === undefined || known.since <= liftedSince;
+  if (cooldown.since !== known.since) return cooldown.since > known.since;
+  return cooldown.until > known.until || (cooldown.proven && !known.proven);
+};
 
 const scopesOf = ({ channelId, model }: Trial): readonly Scope[] => [
   { channelId, model: undefined },
@@ -43,12 +53,13 @@ const scopesOf = ({ channelId, model }: Trial): readonly Scope[] => [
  */
 export class MemoryCooldownBook implements CooldownBook {
   private readonly cooldowns: ScopedCooldowns;
-  private readonly places = new ProbePlaces();
+  private readonly places: ProbePlaces;
   private readonly listeners = new Set<CooldownListener>();
   private readonly random: () => number;
 
   constructor(options: CooldownBookOptions) {
     this.random = options.random;
+    this.places = new ProbePlaces(options.onPlaceChange);
     this.cooldowns = new ScopedCooldowns(options.pairCooldownsMax ?? pairCooldownsMax);
   }
 
@@ -86,7 +97,7 @@ export class MemoryCooldownBook implements CooldownBook {
     for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
       if (cooldown === undefined || isFromBefore(trial, cooldown)) continue;
-      this.cooldowns.amend(scope, { ...cooldown, proven: true });
+      this.cooldowns.put(scope, { ...cooldown, proven: true }, trial.startedAt);
       this.release(scope, trial);
     }
   }
@@ -161,6 +172,41 @@ export class MemoryCooldownBook implements CooldownBook {
   /** Takes over what was stored when the program last ran, with what is left of each. */
   restore(stored: readonly StoredCooldown[], now: EpochMs): void {
     this.cooldowns.restore(stored, now);
+  }
+
+  /** Everything remembered, for a process that begins to share it. */
+  all(): readonly StoredCooldown[] {
+    return this.cooldowns.all();
+  }
+
+  /**
+   * Takes over what became of a scope in another process. Whichever cooldown was imposed later counts, and nothing lifts
+   * one that it was not about. False, and nothing happens, when what is here is the later. It is not for this process to
+   * store it, nor to pass it on.
+   */
+  adopt(change: CooldownChange, now: EpochMs): boolean {
+    if (!isNews(change, this.cooldowns.of(change))) return false;
+    if (change.cooldown === undefined) this.cooldowns.forget(change);
+    else this.cooldowns.learn(change, change.cooldown, now);
+    this.tell(change);
+    return true;
+  }
+
+  /** As `adopt`, for the process that stores what the others learn. */
+  record(change: CooldownChange, now: EpochMs): void {
+    if (!isNews(change, this.cooldowns.of(change))) return;
+    if (change.cooldown === undefined) this.remove(change);
+    else this.put(change, change.cooldown, now);
+  }
+
+  /** A probe place was taken (`holder`, since `takenAt`) or given back (`holder` undefined) in another process. */
+  adoptPlace({ scope, holder, takenAt }: PlaceChange): void {
+    this.places.learn(scope, holder, takenAt);
+  }
+
+  /** Which probe places were taken or given back since the last call. */
+  takePlaceChanges(): readonly PlaceChange[] {
+    return this.places.takeChanges();
   }
 
   /** What changed since the last call, one change per scope. */

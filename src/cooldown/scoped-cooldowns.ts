@@ -23,6 +23,12 @@ export interface CoolingCounts {
   readonly pairs: number;
 }
 
+/** A scope that changed; `liftedSince` as in `CooldownChange`. */
+interface Dirty {
+  readonly scope: Scope;
+  readonly liftedSince: EpochMs | undefined;
+}
+
 /** One text per scope; ids are numbers, so the first space ends them. */
 export const scopeName = ({ channelId, model }: Scope): string =>
   model === undefined ? String(channelId) : `${channelId} ${model}`;
@@ -34,7 +40,7 @@ export const scopeName = ({ channelId, model }: Scope): string =>
 export class ScopedCooldowns {
   private readonly ofChannels = new Map<ChannelId, Cooldown>();
   private readonly ofPairs = new Map<ChannelId, Map<string, Cooldown>>();
-  private readonly dirty = new Map<string, Scope>();
+  private readonly dirty = new Map<string, Dirty>();
   private pairCount = 0;
 
   constructor(private readonly pairCooldownsMax: number) {}
@@ -75,18 +81,31 @@ export class ScopedCooldowns {
     this.markDirty(scope);
   }
 
-  /** Replaces a cooldown without writing it; for what does not outlive the process anyway. */
-  amend({ channelId, model }: Scope, cooldown: Cooldown): void {
-    if (model === undefined) this.ofChannels.set(channelId, cooldown);
-    else this.ofPairs.get(channelId)?.set(model, cooldown);
+  /** Sets a cooldown that was learnt from whoever writes it. */
+  learn(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
+    this.store(scope, cooldown, now);
+  }
+
+  /** Every cooldown remembered. */
+  all(): readonly StoredCooldown[] {
+    const ofChannels = [...this.ofChannels].map(([channelId, cooldown]) => ({ channelId, model: undefined, cooldown }));
+    const ofPairs = [...this.ofPairs].flatMap(([channelId, ofChannel]) =>
+      [...ofChannel].map(([model, cooldown]) => ({ channelId, model, cooldown })),
+    );
+    return [...ofChannels, ...ofPairs];
   }
 
   /** False when there was none. */
   remove(scope: Scope): boolean {
-    const { channelId, model } = scope;
-    const removed = model === undefined ? this.ofChannels.delete(channelId) : this.removePair(channelId, model);
-    if (removed) this.markDirty(scope);
+    const since = this.of(scope)?.since;
+    const removed = this.forget(scope);
+    if (removed) this.markDirty(scope, since);
     return removed;
+  }
+
+  /** As `remove`, but nobody needs to be told. */
+  forget({ channelId, model }: Scope): boolean {
+    return model === undefined ? this.ofChannels.delete(channelId) : this.removePair(channelId, model);
   }
 
   /** Takes over what was stored; what is forgotten by now is dropped here, and from the table with the next changes. */
@@ -99,18 +118,21 @@ export class ScopedCooldowns {
 
   /** The scopes that changed since the last call, as they are now. */
   takeChanges(): readonly CooldownChange[] {
-    const changes = [...this.dirty.values()].map((scope) => ({ ...scope, cooldown: this.of(scope) }));
+    const changes = [...this.dirty.values()].map(({ scope, liftedSince }) => {
+      const cooldown = this.of(scope);
+      return cooldown === undefined && liftedSince !== undefined ? { ...scope, cooldown, liftedSince } : { ...scope, cooldown };
+    });
     this.dirty.clear();
     return changes;
   }
 
   /** These could not be written: they are taken again with the next changes, as they are by then. */
   putBack(changes: readonly CooldownChange[]): void {
-    for (const { channelId, model } of changes) this.markDirty({ channelId, model });
+    for (const { channelId, model, liftedSince } of changes) this.markDirty({ channelId, model }, liftedSince);
   }
 
-  private markDirty(scope: Scope): void {
-    this.dirty.set(scopeName(scope), scope);
+  private markDirty(scope: Scope, liftedSince?: EpochMs): void {
+    this.dirty.set(scopeName(scope), { scope, liftedSince });
   }
 
   private store({ channelId, model }: Scope, cooldown: Cooldown, now: EpochMs): void {

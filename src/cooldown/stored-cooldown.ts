@@ -1,5 +1,6 @@
 import type { ChannelId } from '../domain/channel.js';
 import type { Cooldown } from '../domain/cooldown.js';
+import type { EpochMs } from '../domain/time.js';
 
 /** A cooldown of a whole channel (`model` undefined) or of the pair (channel, model). */
 export interface StoredCooldown {
@@ -13,4 +14,6 @@ export interface CooldownChange {
   readonly channelId: ChannelId;
   readonly model: string | undefined;
   readonly cooldown: Cooldown | undefined;
+  /** Of a cooldown that was lifted: when it had been imposed. One that was imposed later is not meant. */
+  readonly liftedSince?: EpochMs;
 }

@@ -91,6 +91,8 @@ export interface BodiesHeld {
 /** All model calls under way. */
 export interface CallsUnderWay {
   readonly size: number;
+  /** Those whose stream has begun to reach the client. */
+  readonly streams: number;
   readonly calls: Iterable<CallUnderWay>;
   /** Calls that were turned away because there was no room. */
   readonly refused: number;

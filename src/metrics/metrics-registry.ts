@@ -73,12 +73,6 @@ const tokenKinds: readonly (readonly [kind: string, of: (counts: ChannelCounts) 
 const tokensOf = ({ channels }: CallCounts): readonly Reading[] =>
   [...channels].flatMap(([channel, counts]) => tokenKinds.map(([kind, of]): Reading => [{ channel, kind }, of(counts)]));
 
-const streamsAmong = ({ calls }: CallsUnderWay): number => {
-  let streams = 0;
-  for (const call of calls) if (call.isStreaming && call.committedAt !== undefined) streams += 1;
-  return streams;
-};
-
 const countedFamilies = (counts: CallCounts): readonly Family[] => [
   { name: 'ccload_requests_total', help: 'Model calls that have ended', labelNames: ['dialect', 'outcome'], read: () => requestsOf(counts) },
   { name: 'ccload_attempts_total', help: 'Attempts at channels', labelNames: ['channel', 'class'], read: () => attemptsOf(counts) },
@@ -99,10 +93,7 @@ const overflowFamilies = (now: () => Readings): readonly Family[] => [
 
 const presentFamilies = (now: () => Readings): readonly Family[] => [
   single('ccload_calls_under_way', 'Model calls that have not ended', () => now().callsUnderWay?.size ?? 0),
-  single('ccload_streams_under_way', 'Streams whose answer has begun and not ended', () => {
-    const { callsUnderWay } = now();
-    return callsUnderWay === undefined ? 0 : streamsAmong(callsUnderWay);
-  }),
+  single('ccload_streams_under_way', 'Streams whose answer has begun and not ended', () => now().callsUnderWay?.streams ?? 0),
   single('ccload_request_body_bytes', 'Bytes held of request bodies under way', () => now().bodies?.held ?? 0),
   {
     name: 'ccload_cooldowns',

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { Logger, Module } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import proxyAddr from 'proxy-addr';
 import { AuthModule } from '../auth/auth.module.js';
 import { TokenGate } from '../auth/token-gate.js';
 import { ChannelSnapshot } from '../channels/channel-snapshot.js';
@@ -9,14 +7,12 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import type { Config } from '../config/config.js';
 import { CooldownModule } from '../cooldown/cooldown.module.js';
 import { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
-import { SessionAffinity } from '../domain/affinity.js';
-import { RetryBudget } from '../domain/retry-budget.js';
 import { EventFeed } from '../events/event-feed.js';
 import { EventsModule } from '../events/events.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { HealthService } from '../health/health.service.js';
 import { bugReport } from '../http/bug-report.js';
-import { clientAddress } from '../http/client-address.js';
+import { clientIpBehind } from '../http/client-ip.js';
 import { BufferedCallSink } from '../logs/buffered-call-sink.js';
 import { CallFanout } from '../logs/call-fanout.js';
 import { LogsModule } from '../logs/logs.module.js';
@@ -28,16 +24,18 @@ import { RoundRobinModule } from '../round-robin/round-robin.module.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { TelemetryService } from '../telemetry/telemetry.service.js';
 import { BodyBudget } from './body-budget.js';
+import { assembleProxy, type ProxySettings } from './assemble-proxy.js';
 import { InFlight } from './in-flight.js';
 import { ProxyServer } from './proxy-server.js';
-import { Upstreams } from './upstream.js';
 
-/** Who sent the request, believing `X-Forwarded-For` only from the addresses the operator trusts. */
-const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingMessage) => string) => {
-  if (trustedProxies.length === 0) return (request) => request.socket.remoteAddress ?? '';
-  const trust = proxyAddr.compile([...trustedProxies]);
-  return (request) => clientAddress(proxyAddr(request, trust), request.socket.remoteAddress);
-};
+const settingsOf = (settings: ConfigService<Config, true>): ProxySettings => ({
+  connectTimeoutMs: settings.get('connectTimeoutMs', { infer: true }),
+  firstEventTimeoutMs: settings.get('firstEventTimeoutMs', { infer: true }),
+  streamIdleTimeoutMs: settings.get('streamIdleTimeoutMs', { infer: true }),
+  responseTimeoutMs: settings.get('responseTimeoutMs', { infer: true }),
+  bodyBytesMax: settings.get('bodyBytesMax', { infer: true }),
+  allowLinkLocal: settings.get('allowLinkLocal', { infer: true }),
+});
 
 /** The one place where the planes meet: the in-memory classes of the features become the data plane's means. */
 @Module({
@@ -80,26 +78,15 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
         telemetry: TelemetryService,
       ): ProxyServer => {
         const logger = new Logger('Proxy');
-        const connectMs = settings.get('connectTimeoutMs', { infer: true });
-        return new ProxyServer({
+        return assembleProxy(settingsOf(settings), {
           gate,
           directory,
           cooldowns,
           rotation,
           sink,
-          affinity: new SessionAffinity(),
-          budget: new RetryBudget(),
-          upstreams: new Upstreams(connectMs, { allowLinkLocal: settings.get('allowLinkLocal', { infer: true }) }),
           inFlight,
           bodies,
           traces: telemetry.headers,
-          limits: {
-            connectMs,
-            firstEventMs: settings.get('firstEventTimeoutMs', { infer: true }),
-            streamIdleMs: settings.get('streamIdleTimeoutMs', { infer: true }),
-            responseMs: settings.get('responseTimeoutMs', { infer: true }),
-          },
-          bodyBytesMax: settings.get('bodyBytesMax', { infer: true }),
           clientIp: clientIpBehind(settings.get('trustedProxies', { infer: true })),
           reportBug: (bug, requestId) => logger.error(`request ${requestId} failed inside the gateway`, bugReport(bug)),
         });
