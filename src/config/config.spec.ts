@@ -22,6 +22,7 @@ describe('without any variable', () => {
       isLoopbackOnly: true,
       port: 8080,
       sqlitePath: 'data/ccload.db',
+      databaseUrl: undefined,
       logRetentionDays: 7,
       bodyBytesMax: 67_108_864,
       bodiesBytesMax: 536_870_912,

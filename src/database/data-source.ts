@@ -33,6 +33,25 @@ export const migrations = [
   FirstByteClassesOfMinutes1795581200000,
 ];
 
+const entities = [
+  ChannelEntity,
+  CooldownEntity,
+  ModelCooldownEntity,
+  RotationEntity,
+  LogEntity,
+  LogTallyEntity,
+  HourlyTrendEntity,
+  MinuteTrendEntity,
+  TrendProgressEntity,
+  SessionEntity,
+  SettingEntity,
+  AuditEntity,
+  RunEntity,
+];
+
+/** What both engines are told. */
+export const tableOptions = { entities, migrations, migrationsTransactionMode: 'all', synchronize: false, logging: false } as const satisfies Partial<DataSourceOptions>;
+
 /** What the running program and the TypeORM command line must agree on. Foreign keys are enforced by the driver itself. */
 export const dataSourceOptions = (path: string) =>
   ({
@@ -41,23 +60,5 @@ export const dataSourceOptions = (path: string) =>
     timeout: busyTimeoutMs,
     // Readers and the one writer do not wait for each other.
     enableWAL: true,
-    entities: [
-      ChannelEntity,
-      CooldownEntity,
-      ModelCooldownEntity,
-      RotationEntity,
-      LogEntity,
-      LogTallyEntity,
-      HourlyTrendEntity,
-      MinuteTrendEntity,
-      TrendProgressEntity,
-      SessionEntity,
-      SettingEntity,
-      AuditEntity,
-      RunEntity,
-    ],
-    migrations,
-    migrationsTransactionMode: 'all',
-    synchronize: false,
-    logging: false,
+    ...tableOptions,
   }) as const satisfies DataSourceOptions;

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
-import { openRepositories, type OpenOptions, type OpenRepositories } from './open-repositories.js';
+import { openDatabase, type OpenOptions } from './open-database.js';
+import type { OpenRepositories } from './open-repositories.js';
+import type { DatabasePlace } from './place.js';
 import { failureOf, SerialCalls } from './repository-calls.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
 import type { OpeningNews } from './opening-news.js';
@@ -19,15 +21,19 @@ const secretsFrom = (given: unknown): KeySecrets => {
   return { current: textOrNothing(current), previous: textOrNothing(previous) };
 };
 
+const placeFrom = (given: object): DatabasePlace => {
+  if ('url' in given && typeof given.url === 'string') return { url: given.url };
+  if ('path' in given && typeof given.path === 'string') return { path: given.path };
+  throw new TypeError('the database thread needs { path } or { url } as its workerData');
+};
+
 const optionsFrom = (given: unknown): OpenOptions => {
-  if (typeof given === 'object' && given !== null && 'path' in given && typeof given.path === 'string') {
-    return {
-      path: given.path,
-      where: 'where' in given && given.where === 'reader' ? 'reader' : 'writer',
-      secrets: secretsFrom('secrets' in given ? given.secrets : undefined),
-    };
-  }
-  throw new TypeError('the database thread needs { path } as its workerData');
+  const options = typeof given === 'object' && given !== null ? given : {};
+  return {
+    ...placeFrom(options),
+    where: 'where' in options && options.where === 'reader' ? 'reader' : 'writer',
+    secrets: secretsFrom('secrets' in options ? options.secrets : undefined),
+  };
 };
 
 const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
@@ -57,7 +63,7 @@ try {
     const told: FromDatabase = { kind: 'news', news };
     port.postMessage(told);
   };
-  serve(await openRepositories({ ...optionsFrom(workerData), tell }), port);
+  serve(await openDatabase({ ...optionsFrom(workerData), tell }), port);
 } catch (error) {
   const refused: FromDatabase = { kind: 'refused', sentence: messageOf(error) };
   port.postMessage(refused);

@@ -2,20 +2,20 @@ import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
 import { remoteMethods, type Manner, type Repositories, type RepositoryName } from './repositories.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
+import type { DatabasePlace } from './place.js';
 import type { KeySecrets } from './key-secrets.js';
 import type { Tell } from './opening-news.js';
 import { ThreadCaller } from './thread-caller.js';
 
-export interface DatabaseOptions {
-  /** The database file; its folder is made when it is missing. */
-  readonly path: string;
+/** A file, whose folder is made when it is missing, or a server. */
+export type DatabaseOptions = DatabasePlace & {
   /** What channel keys are sealed with; without it they lie open. */
   readonly secrets?: KeySecrets;
   /** Hears what an operator should know of the opening, a takeover from the original ccLoad. */
   readonly tell?: Tell;
   /** Calls that may wait at a time; one more is rejected. */
   readonly pendingCallsMax?: number;
-}
+};
 
 const pendingCallsMaxDefault = 1_000;
 
@@ -33,20 +33,20 @@ export class Database {
     private readonly startReader: StartReader,
   ) {}
 
-  /** Starts the thread that opens the file and migrates it. Rejects with a sentence for the operator. */
+  /** Starts the thread that opens the database and migrates it. Rejects with a sentence for the operator. */
   static async open({ pendingCallsMax = pendingCallsMaxDefault, ...options }: DatabaseOptions): Promise<Database> {
-    const { path } = options;
     const writer = await ThreadCaller.start(options, pendingCallsMax);
     // A database in memory cannot be opened twice.
-    if (path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer));
-    return new Database(writer, () => ThreadCaller.start({ path, where: 'reader' }, pendingCallsMax));
+    if ('path' in options && options.path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer));
+    const place = 'url' in options ? { url: options.url } : { path: options.path };
+    return new Database(writer, () => ThreadCaller.start({ ...place, where: 'reader' }, pendingCallsMax));
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
   static async inline(options: DatabaseOptions): Promise<Database> {
-    const { openRepositories } = await import('./open-repositories.js');
+    const { openDatabase } = await import('./open-database.js');
     const { InlineCaller } = await import('./inline-caller.js');
-    const caller = new InlineCaller(await openRepositories(options));
+    const caller = new InlineCaller(await openDatabase(options));
     return new Database(caller, () => Promise.resolve(caller));
   }
 

@@ -1,6 +1,7 @@
-import { StorageError, storageProblemOf, type StorageProblem } from '../domain/storage-problem.js';
-import { codeOf, messageOf } from './error-message.js';
+import { StorageError, type StorageProblem } from '../domain/storage-problem.js';
+import { messageOf } from './error-message.js';
 import type { OpenRepositories } from './open-repositories.js';
+import { storageProblemIn } from './postgres/lost-connection.js';
 import { remoteMethods, type Manner, type Repositories, type RepositoryName } from './repositories.js';
 
 /** One method call on its way into the database thread. */
@@ -33,7 +34,7 @@ const mannerOf = ({ repository, method }: RepositoryCall): Manner => {
 
 const execute = async (database: OpenRepositories, call: RepositoryCall): Promise<unknown> => {
   const manner = mannerOf(call);
-  return manner === 'durable' ? database.durably(() => perform(database.repositories, call)) : perform(database.repositories, call);
+  return manner === 'durable' ? database.durably((repositories) => perform(repositories, call)) : perform(database.repositories, call);
 };
 
 const perform = async (repositories: Repositories, { repository, method, args }: RepositoryCall): Promise<unknown> => {
@@ -70,7 +71,7 @@ export interface CallFailure {
 
 export const failureOf = (call: RepositoryCall, error: unknown): CallFailure => ({
   sentence: `The database could not do ${call.repository}.${call.method}: ${messageOf(error)}`,
-  problem: storageProblemOf(codeOf(error)),
+  problem: storageProblemIn(error),
 });
 
 export const errorOf = ({ sentence, problem }: CallFailure): Error =>

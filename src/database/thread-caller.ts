@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
-import type { OpenOptions } from './open-repositories.js';
+import type { OpenOptions } from './open-database.js';
 import { errorOf, type RepositoryCall, type RepositoryCaller } from './repository-calls.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 

@@ -1,4 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { dialectOf } from '../database/dialect.js';
+import { runSql } from '../database/run-sql.js';
 import type { EpochMs } from '../domain/time.js';
 import { RunEntity } from './run.entity.js';
 import { uncleanEndOf, type RunNote, type UncleanEnd } from './unclean-end.js';
@@ -14,7 +16,7 @@ export interface RunBeginning {
 
 const lastLogId = async (manager: EntityManager): Promise<number> => {
   // Ids are never used twice, so this also counts rows that have been deleted since.
-  const rows: readonly { seq: number }[] = await manager.query(`SELECT seq FROM sqlite_sequence WHERE name = 'logs'`);
+  const rows = await runSql<{ readonly seq: number }>(manager, dialectOf(manager.dataSource).lastIdOf('logs'));
   return rows[0]?.seq ?? 0;
 };
 
@@ -32,7 +34,7 @@ export class RunRepository {
       const row = { startedAt: now, seenAt: now, endedAt: null, logIdBefore, recorded: 0, rowsPerSecond: 0, callsUnderWay: 0 };
       const { identifiers } = await manager.insert(RunEntity, row);
       const id = Number(identifiers[0]?.['id']);
-      await manager.query('DELETE FROM runs WHERE id <= ?', [id - runsKeptMax]);
+      await runSql(manager, 'DELETE FROM runs WHERE id <= ?', [id - runsKeptMax]);
       return { id, uncleanEnd: uncleanEndIn(last, logIdBefore) };
     });
   }
