@@ -1,8 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { isPostgres } from './dialect.js';
-
-/** PostgreSQL cannot hold the character NUL in a text: the one that stands for "cannot be shown" takes its place. */
-const holdable = (value: unknown): unknown => (typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value);
+import { dialectOf, isPostgres } from './dialect.js';
 
 const rowsPerStatement = 50;
 
@@ -37,6 +34,7 @@ export class BulkInsert {
       await inChunks(rows, (chunk) => manager.query(chunk.length === rowsPerStatement ? this.full : this.rows(chunk.length), chunk.flat()));
       return;
     }
+    const { holdable } = dialectOf(manager.dataSource);
     const records = rows.map((row) => Object.fromEntries(this.columns.map((column, index) => [column, holdable(row[index])])));
     await manager.query(this.fromJson, [JSON.stringify(records)]);
   }

@@ -33,6 +33,7 @@ const optionsFrom = (given: unknown): OpenOptions => {
     ...placeFrom(options),
     where: 'where' in options && options.where === 'reader' ? 'reader' : 'writer',
     secrets: secretsFrom('secrets' in options ? options.secrets : undefined),
+    ...('patienceMs' in options && typeof options.patienceMs === 'number' ? { patienceMs: options.patienceMs } : {}),
   };
 };
 

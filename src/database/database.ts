@@ -15,6 +15,8 @@ export type DatabaseOptions = DatabasePlace & {
   readonly tell?: Tell;
   /** Calls that may wait at a time; one more is rejected. */
   readonly pendingCallsMax?: number;
+  /** How long to wait for a server that does not answer yet. */
+  readonly patienceMs?: number;
 };
 
 const pendingCallsMaxDefault = 1_000;
@@ -31,15 +33,17 @@ export class Database {
   private constructor(
     private readonly writer: RepositoryCaller,
     private readonly startReader: StartReader,
+    /** True for a server, which other replicas may use too. */
+    readonly isShared: boolean,
   ) {}
 
   /** Starts the thread that opens the database and migrates it. Rejects with a sentence for the operator. */
   static async open({ pendingCallsMax = pendingCallsMaxDefault, ...options }: DatabaseOptions): Promise<Database> {
     const writer = await ThreadCaller.start(options, pendingCallsMax);
     // A database in memory cannot be opened twice.
-    if ('path' in options && options.path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer));
+    if ('path' in options && options.path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer), false);
     const place = 'url' in options ? { url: options.url } : { path: options.path };
-    return new Database(writer, () => ThreadCaller.start({ ...place, where: 'reader' }, pendingCallsMax));
+    return new Database(writer, () => ThreadCaller.start({ ...place, where: 'reader' }, pendingCallsMax), 'url' in options);
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
@@ -47,7 +51,7 @@ export class Database {
     const { openDatabase } = await import('./open-database.js');
     const { InlineCaller } = await import('./inline-caller.js');
     const caller = new InlineCaller(await openDatabase(options));
-    return new Database(caller, () => Promise.resolve(caller));
+    return new Database(caller, () => Promise.resolve(caller), 'url' in options);
   }
 
   /** False once the database is closed or the thread that writes has died; then every change is rejected. */

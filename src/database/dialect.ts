@@ -7,6 +7,8 @@ import type { DataSource } from 'typeorm';
 export interface Dialect {
   /** The statement with the engine's placeholders. */
   readonly statement: (sql: string) => string;
+  /** The value as the engine can hold it. */
+  readonly holdable: (value: unknown) => unknown;
   /** Behind the name of a table: the index that leads to its rows, and none at all. */
   readonly byIndex: (index: string) => string;
   readonly byNoIndex: string;
@@ -34,6 +36,7 @@ export interface Dialect {
 
 const sqlite: Dialect = {
   statement: (sql) => sql,
+  holdable: (value) => value,
   byIndex: (index) => `INDEXED BY ${index}`,
   byNoIndex: 'NOT INDEXED',
   joinNext: 'CROSS JOIN',
@@ -54,10 +57,18 @@ const numbered = (sql: string): string => {
   return sql.replaceAll('?', () => `$${(last += 1)}`);
 };
 
+/**
+ * No text can hold the character NUL, or half of a surrogate pair: the one that stands for "cannot be shown" takes their
+ * place, also in what is looked for.
+ */
+const wellFormed = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD') : value;
+
 const membersOf = (json: string): string => `json_array_elements_text(CAST(${json} AS json))`;
 
 const postgres: Dialect = {
   statement: numbered,
+  holdable: wellFormed,
   byIndex: () => '',
   byNoIndex: '',
   joinNext: 'JOIN',
@@ -67,7 +78,7 @@ const postgres: Dialect = {
   like: 'ILIKE',
   // No index answers IS NOT DISTINCT FROM.
   isOrNullFor0: (column, key) => `(${column} = ${key} OR (${key} = 0 AND ${column} IS NULL))`,
-  objectOf: (name, members, condition) => `CAST(jsonb_object_agg(${name}, ${members}) FILTER (WHERE ${condition}) AS text)`,
+  objectOf: (name, members, condition) => `CAST(json_object_agg(${name}, ${members} ORDER BY ${name}) FILTER (WHERE ${condition}) AS text)`,
   object: (members) => `json_build_object(${members})`,
   forUpdate: 'FOR UPDATE',
   oneMoment: 'REPEATABLE READ',

@@ -7,6 +7,6 @@ const dataSourceOf = (connection: Connection): DataSource => ('dataSource' in co
 
 /** Rows of a statement of our own, in the dialect of the connection. */
 export const runSql = async <Row>(connection: Connection, sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
-  const { statement } = dialectOf(dataSourceOf(connection));
-  return connection.query<readonly Row[]>(statement(sql), [...values]);
+  const { statement, holdable } = dialectOf(dataSourceOf(connection));
+  return connection.query<readonly Row[]>(statement(sql), values.map(holdable));
 };

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DataSource } from 'typeorm';
 import { Database } from '../../src/database/database.js';
+import { dataSourceOptions } from '../../src/database/data-source.js';
 import type { DatabasePlace } from '../../src/database/place.js';
+import { postgresOptions } from '../../src/database/postgres/postgres-options.js';
 import { newServerDatabase, serverUrl } from './postgres-server.js';
 
 /** A folder of its own below the system's temporary one. */
@@ -34,4 +37,10 @@ export const withDatabase = async (use: (database: Database, place: DatabasePlac
   } finally {
     await rm(folder, { recursive: true });
   }
+};
+
+/** Does to the tables what no ccLoad would do. */
+export const onTables = async (place: DatabasePlace, statement: string): Promise<void> => {
+  const saboteur = await new DataSource('url' in place ? postgresOptions(place.url, 'durable') : dataSourceOptions(place.path)).initialize();
+  await saboteur.query(statement).finally(() => saboteur.destroy());
 };

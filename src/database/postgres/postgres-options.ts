@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { types } from 'pg';
+import { TypeOverrides, types, type ClientConfig } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { secondMs } from '../../domain/time.js';
 import { tableOptions } from '../data-source.js';
@@ -21,14 +21,10 @@ export type Use = 'lax' | 'durable' | 'reading' | 'opening';
 /** Longest statement; 0 is without end, for migrations. */
 const statementMsMax: Readonly<Record<Use, number>> = { lax: 15 * secondMs, durable: 15 * secondMs, reading: 30 * secondMs, opening: 0 };
 
-const oidOfBigint = 20;
-const oidOfNumeric = 1_700;
-
 /** Sums and 64-bit integers as numbers: ours are counts, ids and milliseconds, far below 2^53. */
-const numbers = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === oidOfBigint || oid === oidOfNumeric ? Number : types.getTypeParser(oid, format),
-};
+const numbers = new TypeOverrides();
+numbers.setTypeParser(types.builtins.INT8, Number);
+numbers.setTypeParser(types.builtins.NUMERIC, Number);
 
 /** A socket that gives up when the other side has said nothing for so long: its host may be gone without a word. */
 const impatientSocket = (silenceMsMax: number) => (): Socket => {
@@ -40,7 +36,7 @@ const impatientSocket = (silenceMsMax: number) => (): Socket => {
 };
 
 /** What a client of the driver needs beside the URL. */
-export const clientOptions = (silenceMsMax: number) => ({
+export const clientOptions = (silenceMsMax: number): ClientConfig => ({
   types: numbers,
   keepAlive: true,
   connectionTimeoutMillis: connectMsMax,

@@ -10,10 +10,8 @@ import { postgresOptions } from './postgres-options.js';
 import { serverNameOf } from './server-name.js';
 
 /** Somebody else's tables may have our names. */
-const refuseStrangers = async (server: string, dataSource: DataSource): Promise<void> => {
-  const tables = await tableNames(dataSource);
-  if (tables.length === 0) return;
-  if (tables.includes('migrations')) return refuseUnknownMigrations(server, dataSource);
+export const refuseStrangers = (server: string, tables: readonly string[]): void => {
+  if (tables.length === 0 || tables.includes('migrations')) return;
   throw new DatabaseRefusal(
     `${server} holds tables that are not ccLoad's (${tables[0]}); it was left untouched. Make a database for ccLoad alone.`,
   );
@@ -21,7 +19,9 @@ const refuseStrangers = async (server: string, dataSource: DataSource): Promise<
 
 const prepare = async (url: string, secrets: KeySecrets, dataSource: DataSource): Promise<KeySealer> => {
   const server = serverNameOf(url);
-  await refuseStrangers(server, dataSource);
+  const tables = await tableNames(dataSource);
+  refuseStrangers(server, tables);
+  if (tables.length > 0) await refuseUnknownMigrations(server, dataSource);
   const problem = await unreadableKeysIn(dataSource, secrets);
   if (problem !== undefined) throw new DatabaseRefusal(`${server} ${problem}. Nothing was changed.`);
   await dataSource.runMigrations();
