@@ -2,7 +2,7 @@
 // test/architecture.spec.ts feeds every rule here code that it must refuse; a rule without such a sample fails that test.
 
 const spec = '\\.spec\\.ts$';
-const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events)/';
+const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events|replicas)/';
 const anyFeature = feature.replace('(', '(?:');
 /** What assembles the program: the only files that may know every part. */
 const wiring = ['^src/main\\.ts$', '^src/gateway\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];

@@ -190,7 +190,7 @@ describe("the operator's hand", () => {
     book.penalise(trial(1, 'm', 0), modelPenalty, 0);
     book.penalise(trial(2, 'm', 0), modelPenalty, 0);
     book.beginProbe(trial(1, 'm', probeTime));
-    book.clear(1);
+    book.clear(1, probeTime);
     expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
     expect(book.size).toBe(1);
   });
@@ -208,8 +208,8 @@ describe('what is written behind', () => {
     book.penalise(trial(1, 'm', 0), modelPenalty, 0);
     book.succeed(trial(1, 'm'));
     expect(book.takeChanges()).toEqual([
-      { channelId: 1, model: undefined, cooldown: undefined },
-      { channelId: 1, model: 'm', cooldown: undefined },
+      { channelId: 1, model: undefined, cooldown: undefined, liftedAt: probeTime },
+      { channelId: 1, model: 'm', cooldown: undefined, liftedAt: probeTime },
     ]);
     expect(book.takeChanges()).toEqual([]);
   });
@@ -217,10 +217,10 @@ describe('what is written behind', () => {
   it('is taken again when it could not be stored', () => {
     const book = halfOpenBook();
     const failed = book.takeChanges();
-    book.clear(1);
+    book.clear(1, probeTime);
     book.takeChanges();
     book.putBack(failed);
-    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined }]);
+    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: probeTime }]);
   });
 
   it('is nothing for a success that had nothing to reset', () => {

@@ -11,6 +11,7 @@ import {
   type Standing,
   type Trial,
 } from '../domain/cooldown.js';
+import type { ScopeKnowledge } from '../domain/cooldown-merge.js';
 import type { CooldownBook } from '../domain/ports.js';
 import type { EpochMs } from '../domain/time.js';
 import { ProbePlaces } from './probe-places.js';
@@ -28,9 +29,16 @@ export interface CooldownBookOptions {
   readonly pairCooldownsMax?: number;
 }
 
+/** What happened here and not elsewhere: a scope stands otherwise, or a probe of a pair begins or ends. */
+export type OwnNews =
+  | { readonly kind: 'scope'; readonly scope: Scope }
+  | { readonly kind: 'probe'; readonly pair: Scope; readonly isRunning: boolean };
+
 export type CooldownListener = (change: CooldownChange) => void;
 
 const open: Standing = { kind: 'open' };
+
+const pairOf = ({ channelId, model }: Scope): Scope => ({ channelId, model });
 
 const scopesOf = ({ channelId, model }: Trial): readonly Scope[] => [
   { channelId, model: undefined },
@@ -45,6 +53,7 @@ export class MemoryCooldownBook implements CooldownBook {
   private readonly cooldowns: ScopedCooldowns;
   private readonly places = new ProbePlaces();
   private readonly listeners = new Set<CooldownListener>();
+  private tellElsewhere: (news: OwnNews) => void = () => undefined;
   private readonly random: () => number;
 
   constructor(options: CooldownBookOptions) {
@@ -72,7 +81,10 @@ export class MemoryCooldownBook implements CooldownBook {
       (scope) => standingOf(this.cooldowns.of(scope), false, trial.startedAt).kind !== 'open',
     );
     if (closed.some((scope) => this.places.isTaken(scopeName(scope), trial.startedAt))) return false;
-    for (const scope of closed) this.places.take(scopeName(scope), scopeName(trial), trial.startedAt);
+    if (closed.length === 0) return true;
+    const pair = pairOf(trial);
+    for (const scope of closed) this.places.take(scopeName(scope), pair, trial.startedAt);
+    this.tellElsewhere({ kind: 'probe', pair, isRunning: true });
     return true;
   }
 
@@ -87,6 +99,7 @@ export class MemoryCooldownBook implements CooldownBook {
       const cooldown = this.cooldowns.of(scope);
       if (cooldown === undefined || isFromBefore(trial, cooldown)) continue;
       this.cooldowns.amend(scope, { ...cooldown, proven: true });
+      this.tellElsewhere({ kind: 'scope', scope });
       this.release(scope, trial);
     }
   }
@@ -96,7 +109,7 @@ export class MemoryCooldownBook implements CooldownBook {
     for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
       if (cooldown !== undefined && isFromBefore(trial, cooldown)) continue;
-      this.remove(scope);
+      this.remove(scope, trial.startedAt);
       this.release(scope, trial);
     }
   }
@@ -125,17 +138,20 @@ export class MemoryCooldownBook implements CooldownBook {
   }
 
   /** Forgets the cooldown of a channel and of all its pairs: by hand, or because its URL or key is another now. */
-  clear(channelId: ChannelId): void {
+  clear(channelId: ChannelId, now: EpochMs): void {
     const models = [undefined, ...this.cooldowns.modelsOf(channelId)];
     for (const model of models) {
-      this.remove({ channelId, model });
-      this.places.free(scopeName({ channelId, model }));
+      const scope = { channelId, model };
+      this.remove(scope, Math.max(now, this.cooldowns.of(scope)?.since ?? 0));
+      this.places.free(scopeName(scope));
+      // Others may know of a cooldown that has not been heard of here.
+      this.tellElsewhere({ kind: 'scope', scope });
     }
   }
 
   /** The channel is gone. */
-  forgetChannel(channelId: ChannelId): void {
-    this.clear(channelId);
+  forgetChannel(channelId: ChannelId, now: EpochMs): void {
+    this.clear(channelId, now);
   }
 
   /** The cooldown of the whole channel, while it cools. */
@@ -179,6 +195,44 @@ export class MemoryCooldownBook implements CooldownBook {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Tells one listener what happens here, for those who act as one with this replica. */
+  tellOthers(listener: (news: OwnNews) => void): void {
+    this.tellElsewhere = listener;
+  }
+
+  knowledgeOf(scope: Scope): ScopeKnowledge {
+    return this.cooldowns.knowledgeOf(scope);
+  }
+
+  /** Another replica knows this of a scope. What came of it is in force at once, and told to listeners. */
+  learn(scope: Scope, knowledge: ScopeKnowledge, now: EpochMs): void {
+    if (this.cooldowns.learn(scope, knowledge, now)) this.tell({ ...scope, cooldown: this.cooldowns.of(scope) });
+  }
+
+  /** The table as it is now, when news may have been missed; `writtenBy`: what was imposed before is in it, or lifted. */
+  reconcile(stored: readonly StoredCooldown[], { now, writtenBy }: { readonly now: EpochMs; readonly writtenBy: EpochMs }): void {
+    for (const { cooldown, ...scope } of stored) this.learn(scope, { cooldown, liftedAt: 0 }, now);
+    for (const scope of this.cooldowns.missingFrom(stored, writtenBy)) {
+      this.learn(scope, { cooldown: undefined, liftedAt: this.cooldowns.of(scope)?.since ?? 0 }, now);
+    }
+  }
+
+  /** Another replica probes the pair, or has ended it: its places are taken here too, until it is no longer heard of. */
+  probeElsewhere(pair: Trial, from: string, isRunning: boolean): void {
+    for (const scope of scopesOf(pair)) {
+      const holder = `@${from} ${scopeName(pair)}`;
+      if (!isRunning) this.places.release(scopeName(scope), holder);
+      else if (standingOf(this.cooldowns.of(scope), false, pair.startedAt).kind !== 'open') {
+        this.places.takeElsewhere(scopeName(scope), holder, pair.startedAt);
+      }
+    }
+  }
+
+  /** The pairs that are being probed here. */
+  probesHere(now: EpochMs): readonly Scope[] {
+    return this.places.probesHere(now);
+  }
+
   /** The usual case, answered without making garbage: no cooldown, and no probe that might hold a place. */
   private isUntouched({ channelId, model }: Trial): boolean {
     return (
@@ -194,16 +248,19 @@ export class MemoryCooldownBook implements CooldownBook {
   }
 
   private release(scope: Scope, holder: Scope): void {
-    this.places.release(scopeName(scope), scopeName(holder));
+    if (this.places.release(scopeName(scope), scopeName(holder))) this.tellElsewhere({ kind: 'probe', pair: pairOf(holder), isRunning: false });
   }
 
   private put(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
     this.cooldowns.put(scope, cooldown, now);
+    this.tellElsewhere({ kind: 'scope', scope });
     this.tell({ ...scope, cooldown });
   }
 
-  private remove(scope: Scope): void {
-    if (this.cooldowns.remove(scope)) this.tell({ ...scope, cooldown: undefined });
+  private remove(scope: Scope, liftedAt: EpochMs): void {
+    if (!this.cooldowns.remove(scope, liftedAt)) return;
+    this.tellElsewhere({ kind: 'scope', scope });
+    this.tell({ ...scope, cooldown: undefined });
   }
 
   private tell(change: CooldownChange): void {

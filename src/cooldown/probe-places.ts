@@ -1,5 +1,6 @@
 import type { EpochMs } from '../domain/time.js';
-import { minuteMs } from '../domain/time.js';
+import { minuteMs, secondMs } from '../domain/time.js';
+import { scopeName, type Scope } from './scoped-cooldowns.js';
 
 /**
  * A place that nobody gave back is free again after this time: longer than an answer may take, so that a probe never
@@ -7,9 +8,14 @@ import { minuteMs } from '../domain/time.js';
  */
 export const probeHoldMsMax = 15 * minuteMs;
 
+/** A probe of another replica is told of again and again while it runs; when that ends, so does the replica, or the line to it. */
+export const probeElsewhereHoldMsMax = 4 * secondMs;
+
 interface Place {
   readonly holder: string;
-  readonly takenAt: EpochMs;
+  /** The pair that is probed, when it is probed here. */
+  readonly probe: Scope | undefined;
+  readonly freeAt: EpochMs;
 }
 
 /** The single probe place of each scope, and which pair (channel, model) holds it. */
@@ -20,22 +26,35 @@ export class ProbePlaces {
     return this.places.size;
   }
 
-  isTaken(scope: string, now: EpochMs): boolean {
-    const place = this.places.get(scope);
-    return place !== undefined && now - place.takenAt < probeHoldMsMax;
+  /** The pairs that are being probed here. */
+  probesHere(now: EpochMs): readonly Scope[] {
+    const probes = new Map<string, Scope>();
+    for (const { probe, holder, freeAt } of this.places.values()) if (probe !== undefined && now < freeAt) probes.set(holder, probe);
+    return [...probes.values()];
   }
 
-  take(scope: string, holder: string, now: EpochMs): void {
-    this.places.set(scope, { holder, takenAt: now });
+  isTaken(scope: string, now: EpochMs): boolean {
+    const place = this.places.get(scope);
+    return place !== undefined && now < place.freeAt;
+  }
+
+  take(scope: string, probe: Scope, now: EpochMs): void {
+    this.places.set(scope, { holder: scopeName(probe), probe, freeAt: now + probeHoldMsMax });
+  }
+
+  /** For a probe of another replica, unless somebody else's is running; renews what that probe has taken before. */
+  takeElsewhere(scope: string, holder: string, now: EpochMs): void {
+    if (this.isTaken(scope, now) && !this.isHeldBy(scope, holder)) return;
+    this.places.set(scope, { holder, probe: undefined, freeAt: now + probeElsewhereHoldMsMax });
   }
 
   isHeldBy(scope: string, holder: string): boolean {
     return this.places.get(scope)?.holder === holder;
   }
 
-  /** Gives a place back, if this holder has it: a channel's place may belong to a probe for another model. */
-  release(scope: string, holder: string): void {
-    if (this.isHeldBy(scope, holder)) this.places.delete(scope);
+  /** Gives a place back, if this holder has it: a channel's place may belong to a probe for another model. False when not. */
+  release(scope: string, holder: string): boolean {
+    return this.isHeldBy(scope, holder) && this.places.delete(scope);
   }
 
   /** Frees the place whoever holds it. */

@@ -1,5 +1,6 @@
 import type { ChannelId } from '../domain/channel.js';
 import type { Cooldown } from '../domain/cooldown.js';
+import type { EpochMs } from '../domain/time.js';
 
 /** A cooldown of a whole channel (`model` undefined) or of the pair (channel, model). */
 export interface StoredCooldown {
@@ -13,4 +14,6 @@ export interface CooldownChange {
   readonly channelId: ChannelId;
   readonly model: string | undefined;
   readonly cooldown: Cooldown | undefined;
+  /** Whatever was imposed by then has been lifted; absent when nothing was. */
+  readonly liftedAt?: EpochMs;
 }
