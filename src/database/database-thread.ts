@@ -40,10 +40,13 @@ const optionsFrom = (given: unknown): OpenOptions => {
 const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
   const calls = new SerialCalls(database);
   const answer = (message: FromDatabase): void => port.postMessage(message);
+  const line = database.openLine?.({ heard: (text) => answer({ kind: 'heard', text }), opened: () => answer({ kind: 'line-opened' }) });
   port.on('message', (message: ToDatabase) => {
+    if (message.kind === 'tell') return line?.send(message.text);
     if (message.kind === 'close') {
       void calls
         .settled()
+        .then(() => line?.close())
         .then(() => database.close())
         .finally(() => port.close());
       return;

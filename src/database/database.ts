@@ -2,6 +2,7 @@ import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
 import { remoteMethods, type Manner, type Repositories, type RepositoryName } from './repositories.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
+import { textBytesMax, type DatabaseLine } from './database-line.js';
 import type { DatabasePlace } from './place.js';
 import type { KeySecrets } from './key-secrets.js';
 import type { Tell } from './opening-news.js';
@@ -71,6 +72,13 @@ export class Database {
       ([method, manner]) => [method, (...args: readonly unknown[]) => this.call(manner, { repository, method, args })] as const,
     );
     return Object.fromEntries(methods);
+  }
+
+  /** The way to the others that have the same database open; `undefined` for a file, which is nobody else's. */
+  get line(): DatabaseLine | undefined {
+    if (!this.isShared) return undefined;
+    const { writer } = this;
+    return { textBytesMax, send: (text) => writer.tell(text), listen: (listener) => writer.hear(listener) };
   }
 
   /** Calls that wait, and calls that were refused because too many waited, of both threads. */

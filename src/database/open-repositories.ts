@@ -7,9 +7,11 @@ import { ChannelRepository } from '../channels/channel.repository.js';
 import { CooldownRepository } from '../cooldown/cooldown.repository.js';
 import { RunRepository } from '../health/run.repository.js';
 import { LogRepository } from '../logs/log.repository.js';
+import { ReplicaRepository } from '../replicas/replica.repository.js';
 import { RotationRepository } from '../round-robin/rotation.repository.js';
 import { StatsRepository } from '../stats/stats.repository.js';
 import { TrendRepository } from '../stats/trend.repository.js';
+import type { LineEnd, LineListener } from './database-line.js';
 import type { KeySecrets } from './key-secrets.js';
 import type { KeySealer } from './key-sealer.js';
 import type { Tell } from './opening-news.js';
@@ -30,6 +32,8 @@ export interface OpenRepositories {
   durably<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** To be called after a call that failed, before the next one. */
   recover(): Promise<void>;
+  /** Opens a way to the others that have the same database open; absent where there can be none. */
+  readonly openLine?: (listener: LineListener) => LineEnd;
   close(): Promise<void>;
 }
 
@@ -46,4 +50,5 @@ export const repositoriesOn = (dataSource: DataSource, sealer: KeySealer): Repos
   settings: new SettingRepository(dataSource),
   audit: new AuditRepository(dataSource),
   runs: new RunRepository(dataSource),
+  replicas: new ReplicaRepository(dataSource),
 });

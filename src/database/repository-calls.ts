@@ -1,4 +1,5 @@
 import { StorageError, type StorageProblem } from '../domain/storage-problem.js';
+import type { LineListener } from './database-line.js';
 import { messageOf } from './error-message.js';
 import type { OpenRepositories } from './open-repositories.js';
 import { storageProblemIn } from './postgres/lost-connection.js';
@@ -21,6 +22,10 @@ export interface RepositoryCaller {
   readonly pendingCalls: number;
   /** Calls that were refused because too many waited. */
   readonly refusedCalls: number;
+  /** Sends a text to the others that have the same database open; does nothing where there can be none. */
+  tell(text: string): void;
+  /** Who hears them. */
+  hear(listener: LineListener): void;
   /** Waits for the calls made so far, then closes the database. */
   close(): Promise<void>;
 }

@@ -8,6 +8,8 @@ import type { ScopeKnowledge } from './cooldown-merge.js';
 export type News =
   /** Channels in the table are other ones now. */
   | { readonly kind: 'channels' }
+  /** Cooldowns in the table are other ones now. */
+  | { readonly kind: 'cooldowns' }
   /** A channel (`model` undefined) or a pair of channel and model stands otherwise now. */
   | { readonly kind: 'cooldown'; readonly channelId: ChannelId; readonly model: string | undefined; readonly knowledge: ScopeKnowledge }
   /** A probe of the pair begins, still runs, or has ended. */

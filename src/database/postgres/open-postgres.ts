@@ -5,6 +5,7 @@ import { messageOf } from '../error-message.js';
 import { plainKeys } from '../key-sealer.js';
 import { noSecrets } from '../key-secrets.js';
 import { repositoriesOn, type OpenRepositories, type Opening } from '../open-repositories.js';
+import { NotifyLine } from './notify-line.js';
 import { postgresOptions, type Use } from './postgres-options.js';
 import { mayComeBack, postgresRefusalOf } from './postgres-refusal.js';
 import { preparePostgres } from './prepare-tables.js';
@@ -63,6 +64,7 @@ export const openPostgres = async (options: PostgresOpening): Promise<OpenReposi
       repositories: repositoriesOn(lax, sealer),
       durably: (work) => work(durableRepositories),
       recover: () => Promise.resolve(),
+      openLine: (listener) => new NotifyLine(url, listener),
       close: async () => {
         await lax.destroy();
         await durable.destroy();

@@ -45,7 +45,7 @@ export const clientOptions = (silenceMsMax: number): ClientConfig => ({
 });
 
 /** The URL with what all sessions of this use have in common. */
-const urlFor = (url: string, use: Use): string =>
+export const urlFor = (url: string, use: Use): string =>
   withSettings(url, {
     synchronous_commit: use === 'lax' ? 'off' : 'on',
     default_transaction_read_only: use === 'reading' ? 'on' : 'off',
