@@ -83,7 +83,7 @@ const clientIpBehind = (trustedProxies: readonly string[]): ((request: IncomingM
           cooldowns,
           rotation,
           sink,
-          affinity: new SessionAffinity(),
+          affinity: new SessionAffinity(settings.get('databaseUrl', { infer: true }) !== undefined),
           budget: new RetryBudget(),
           upstreams: new Upstreams(connectMs, { allowLinkLocal: settings.get('allowLinkLocal', { infer: true }) }),
           inFlight,
