@@ -1,4 +1,9 @@
 import { afterAll, describe } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 
 /** A PostgreSQL server that tests may fill, as `.ci/postgres start` prints it; `undefined` when tests run on SQLite. */
@@ -40,6 +45,52 @@ if (serverUrl !== undefined) {
     const { pathname } = new URL(await database);
     await onServer(serverUrl, (client) => client.query(`DROP DATABASE ${pathname.slice(1)} WITH (FORCE)`));
   });
+}
+
+const script = fileURLToPath(new URL('../../.ci/postgres', import.meta.url));
+const run = promisify(execFile);
+
+const valueIn = (text: string, name: string): string => {
+  const value = new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1];
+  if (value === undefined) throw new Error(`.ci/postgres did not say ${name}: ${text}`);
+  return value;
+};
+
+/** A server for one spec file alone, which may do to it what would disturb others. It ends with the test process. */
+export class OwnServer {
+  private constructor(
+    readonly url: string,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<OwnServer> {
+    const { stdout } = await run(script, ['start', String(process.pid)]);
+    return new OwnServer(valueIn(stdout, 'CCLOAD_TEST_DATABASE_URL'), valueIn(stdout, 'CCLOAD_TEST_DATABASE_FOLDER'));
+  }
+
+  /** Ends it as a power failure does, and starts it again. */
+  async restart(): Promise<void> {
+    await run(script, ['restart', this.folder]);
+  }
+
+  /** From now on it answers nothing, and no connection ends, until `resume`. */
+  async pause(): Promise<void> {
+    await this.signal('SIGSTOP');
+  }
+
+  async resume(): Promise<void> {
+    await this.signal('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    await run(script, ['stop', this.folder]);
+  }
+
+  private async signal(name: NodeJS.Signals): Promise<void> {
+    const main = Number((await readFile(join(this.folder, 'data/postmaster.pid'), 'utf8')).split('\n')[0]);
+    const { stdout } = await run('pgrep', ['--parent', String(main)]);
+    for (const pid of [main, ...stdout.trim().split('\n').map(Number)]) process.kill(pid, name);
+  }
 }
 
 /** For what only PostgreSQL has; says so loudly where there is none. `.ci/run` has one. */
