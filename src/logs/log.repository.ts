@@ -48,19 +48,21 @@ export class LogRepository {
   }
 
   /**
-   * Stores the records in their order, all or none.
+   * Stores the records in their order, all or none; `mayBeStored`: except those that are there already.
    *
    * This is what runs for every request, so it is SQL and not the query builder: through the thread 9 µs a row when a batch
    * of 500 is of one kind, 18 µs when it is of 200. Request ids that grow with time (UUIDv7) keep the index on them cheap;
    * random ones would make appending five times as slow.
    */
-  async append(records: readonly AttemptRecord[]): Promise<void> {
+  async append(records: readonly AttemptRecord[], mayBeStored = false): Promise<void> {
     if (records.length === 0) return;
-    const tallies = talliesOf(records);
     await this.dataSource.transaction(async (manager) => {
+      // Whoever stored them before without telling is done when it is our turn.
       await takeTurn(manager, 'log');
-      await rowsInto.into(manager, records.map(valuesOf));
-      await talliesInto.into(manager, tallies);
+      const missing = mayBeStored ? await this.notStored(manager, records) : records;
+      if (missing.length === 0) return;
+      await rowsInto.into(manager, missing.map(valuesOf));
+      await talliesInto.into(manager, talliesOf(missing));
     });
   }
 
@@ -115,6 +117,16 @@ export class LogRepository {
       await runSql(manager, `DELETE FROM logs WHERE ${theirs}`, [ids]);
       return oldest.length;
     });
+  }
+
+  private async notStored(manager: EntityManager, records: readonly AttemptRecord[]): Promise<readonly AttemptRecord[]> {
+    const stored = await runSql<{ readonly id: string; readonly attempt: number }>(
+      manager,
+      `SELECT request_id AS id, attempt FROM logs WHERE request_id IN ${this.dialect.textsOf('?')}`,
+      [JSON.stringify(records.map(({ requestId }) => requestId))],
+    );
+    const there = new Set(stored.map(({ id, attempt }) => `${attempt} ${id}`));
+    return records.filter(({ requestId, attempt }) => !there.has(`${attempt} ${requestId}`));
   }
 
   /** What the filter matches in each hour since its beginning, newest first. Exact: the first hour is counted row by row. */

@@ -40,7 +40,7 @@ describePostgres('what happens at one of three replicas', () => {
   }, 60_000);
   afterAll(async () => {
     await Promise.all(replicas.map((gateway) => gateway.end()));
-    console.log(`seen by all replicas:\n${delays.map(({ what, ms }) => `  ${what}: ${ms} ms`).join('\n')}`);
+    process.stderr.write(`seen by all replicas:\n${delays.map(({ what, ms }) => `  ${what}: ${ms} ms`).join('\n')}\n`);
   }, 60_000);
 
   it('is served by all: a new channel, its end, and its return', async () => {

@@ -68,9 +68,9 @@ export class OwnServer {
     return new OwnServer(valueIn(stdout, 'CCLOAD_TEST_DATABASE_URL'), valueIn(stdout, 'CCLOAD_TEST_DATABASE_FOLDER'));
   }
 
-  /** Ends it as a power failure does, and starts it again. */
-  async restart(): Promise<void> {
-    await run(script, ['restart', this.folder]);
+  /** `crash`: what it has not yet written is lost. `orderly`: it cuts every connection, and loses nothing. */
+  async restart(how: 'crash' | 'orderly'): Promise<void> {
+    await run(script, ['restart', this.folder, how === 'crash' ? 'immediate' : 'fast']);
   }
 
   /** From now on it answers nothing, and no connection ends, until `resume`. */
