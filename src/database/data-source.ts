@@ -16,6 +16,7 @@ import { AuditLog1795384900000 } from './migrations/1795384900000-audit-log.js';
 import { TrendsAndTallies1795385014000 } from './migrations/1795385014000-trends-and-tallies.js';
 import { Runs1795391000000 } from './migrations/1795391000000-runs.js';
 import { FirstByteClassesOfMinutes1795581200000 } from './migrations/1795581200000-first-byte-classes-of-minutes.js';
+import { RowsOfRuns1795700000000 } from './migrations/1795700000000-rows-of-runs.js';
 import 'reflect-metadata';
 import type { DataSourceOptions } from 'typeorm';
 
@@ -31,6 +32,7 @@ export const migrations = [
   TrendsAndTallies1795385014000,
   Runs1795391000000,
   FirstByteClassesOfMinutes1795581200000,
+  RowsOfRuns1795700000000,
 ];
 
 const entities = [

@@ -28,8 +28,6 @@ export interface Dialect {
   readonly forUpdate: string;
   /** For reading several statements of one moment. */
   readonly oneMoment: 'SERIALIZABLE' | 'REPEATABLE READ';
-  /** The last id that was given out in a table, rows that are gone included, as `seq`. */
-  readonly lastIdOf: (table: string) => string;
   /** Every table of ours or of somebody else, as `name`. */
   readonly tables: string;
 }
@@ -48,7 +46,6 @@ const sqlite: Dialect = {
   object: (members) => `json_object(${members})`,
   forUpdate: '',
   oneMoment: 'SERIALIZABLE',
-  lastIdOf: (table) => `SELECT seq FROM sqlite_sequence WHERE name = '${table}'`,
   tables: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name`,
 };
 
@@ -82,7 +79,6 @@ const postgres: Dialect = {
   object: (members) => `json_build_object(${members})`,
   forUpdate: 'FOR UPDATE',
   oneMoment: 'REPEATABLE READ',
-  lastIdOf: (table) => `SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS seq FROM ${table}_id_seq`,
   tables: `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`,
 };
 

@@ -11,6 +11,7 @@ import { ReplicaRepository } from '../replicas/replica.repository.js';
 import { RotationRepository } from '../round-robin/rotation.repository.js';
 import { StatsRepository } from '../stats/stats.repository.js';
 import { TrendRepository } from '../stats/trend.repository.js';
+import { CurrentRun } from './current-run.js';
 import type { LineEnd, LineListener } from './database-line.js';
 import type { KeySecrets } from './key-secrets.js';
 import type { KeySealer } from './key-sealer.js';
@@ -38,17 +39,20 @@ export interface OpenRepositories {
 }
 
 /** The repositories of one connection. */
-export const repositoriesOn = (dataSource: DataSource, sealer: KeySealer): Repositories => ({
-  channels: new ChannelRepository(dataSource, sealer),
-  channelFiles: new ChannelImportRepository(dataSource, sealer),
-  cooldowns: new CooldownRepository(dataSource),
-  rotation: new RotationRepository(dataSource),
-  logs: new LogRepository(dataSource),
-  stats: new StatsRepository(dataSource),
-  trends: new TrendRepository(dataSource),
-  sessions: new SessionRepository(dataSource),
-  settings: new SettingRepository(dataSource),
-  audit: new AuditRepository(dataSource),
-  runs: new RunRepository(dataSource),
-  replicas: new ReplicaRepository(dataSource),
-});
+export const repositoriesOn = (dataSource: DataSource, sealer: KeySealer): Repositories => {
+  const run = new CurrentRun();
+  return {
+    channels: new ChannelRepository(dataSource, sealer),
+    channelFiles: new ChannelImportRepository(dataSource, sealer),
+    cooldowns: new CooldownRepository(dataSource),
+    rotation: new RotationRepository(dataSource),
+    logs: new LogRepository(dataSource, run),
+    stats: new StatsRepository(dataSource),
+    trends: new TrendRepository(dataSource),
+    sessions: new SessionRepository(dataSource),
+    settings: new SettingRepository(dataSource),
+    audit: new AuditRepository(dataSource),
+    runs: new RunRepository(dataSource, run),
+    replicas: new ReplicaRepository(dataSource),
+  };
+};

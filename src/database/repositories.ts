@@ -58,6 +58,6 @@ export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Reposi
   sessions: { read: 'writer', write: 'writer', destroy: 'writer', deleteExpired: 'writer', destroyAll: 'writer' },
   settings: { valueOrInsert: 'durable' },
   audit: { append: 'durable', page: 'writer' },
-  runs: { begin: 'writer', note: 'writer', end: 'writer' },
+  runs: { begin: 'writer', silent: 'writer', note: 'writer', end: 'writer' },
   replicas: { marks: 'writer' },
 };

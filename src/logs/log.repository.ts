@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AttemptRecord } from '../domain/call.js';
 import { BulkInsert } from '../database/bulk-insert.js';
+import type { CurrentRun } from '../database/current-run.js';
 import { dialectOf, type Dialect } from '../database/dialect.js';
 import { runSql } from '../database/run-sql.js';
 import { takeTurn } from '../database/turns.js';
@@ -43,7 +44,10 @@ const rowsByKind = ({ joinNext, byIndex, isOrNullFor0 }: Dialect, kinds: Conditi
 export class LogRepository {
   private readonly dialect: Dialect;
 
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly run: CurrentRun,
+  ) {
     this.dialect = dialectOf(dataSource);
   }
 
@@ -63,6 +67,7 @@ export class LogRepository {
       if (missing.length === 0) return;
       await rowsInto.into(manager, missing.map(valuesOf));
       await talliesInto.into(manager, talliesOf(missing));
+      await this.run.countStored(manager, missing.length);
     });
   }
 
