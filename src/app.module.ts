@@ -17,6 +17,7 @@ import { ProblemFilter } from './http/problem-filter.js';
 import { LogsModule } from './logs/logs.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
+import { ReplicasModule } from './replicas/replicas.module.js';
 import { RoundRobinModule } from './round-robin/round-robin.module.js';
 import { StatsModule } from './stats/stats.module.js';
 
@@ -36,6 +37,7 @@ export class AppModule {
         configModule(config),
         DatabaseModule.for(database),
         ScheduleModule.forRoot(),
+        ReplicasModule,
         HealthModule,
         AuditModule,
         AuthModule,

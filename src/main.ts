@@ -4,10 +4,11 @@ import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
 import type { Tell } from './database/opening-news.js';
+import { placeOf } from './database/place.js';
 import { workerArgument } from './workers/worker-argument.js';
 
 /*
- * The entry. It imports little by itself: while the database thread opens and migrates the file, the other core loads the
+ * The entry. It imports little by itself: while the database thread opens and migrates the database, the other core loads the
  * rest of the program.
  */
 
@@ -25,7 +26,7 @@ const start = async (): Promise<void> => {
   }
   // Nothing is told in most starts: the log is loaded when it is needed.
   const tell: Tell = (news) => void import('./opening-log.js').then(({ logOpening }) => logOpening(news, config.logLevel));
-  const opening = Database.open({ path: config.sqlitePath, secrets: config.keySecrets, tell });
+  const opening = Database.open({ ...placeOf(config), secrets: config.keySecrets, tell });
   const [database, { runGateway }] = await Promise.all([opening, import('./gateway.js')]);
   await runGateway({ config, database });
   letYoungValuesGrow(2);

@@ -3,6 +3,7 @@ import type { ChannelId } from '../domain/channel.js';
 import type { EpochMs } from '../domain/time.js';
 import { emptyJournal } from '../database/journal.js';
 import { plainKeys, type KeySealer } from '../database/key-sealer.js';
+import { takeTurn } from '../database/turns.js';
 import { ChannelEntity } from './channel.entity.js';
 import type { RowDraft } from './csv/cells.js';
 import { fileText } from './csv/file-text.js';
@@ -54,6 +55,7 @@ export class ChannelImportRepository {
     let stored: Stored = { created: 0, otherAccounts: [] };
     try {
       await this.dataSource.transaction(async (manager) => {
+        await takeTurn(manager, 'channels');
         stored = await this.upsert(manager, drafts, now);
         if (dryRun) throw dryRunEnds;
       });

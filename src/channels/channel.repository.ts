@@ -99,7 +99,10 @@ export class ChannelRepository {
     if (before === null) return 'unknown';
     if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== before.updatedAt) return 'stale';
     try {
-      await this.rows.update({ id }, { ...columnsOf(changes, this.sealer), updatedAt: Math.max(now, before.updatedAt + 1) });
+      const updatedAt = Math.max(now, before.updatedAt + 1);
+      // Another replica may have been faster since the row was read.
+      const { affected } = await this.rows.update({ id, updatedAt: before.updatedAt }, { ...columnsOf(changes, this.sealer), updatedAt });
+      if (affected === 0) return 'stale';
     } catch (error) {
       if (isUniqueViolation(error)) return 'name-taken';
       throw error;

@@ -1,7 +1,9 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
+import { messageOf } from '../database/error-message.js';
+import { NewsLine } from '../domain/news.js';
 import type { Remote } from '../database/remote.js';
 import { catalogSteps } from '../domain/catalog.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
@@ -29,21 +31,34 @@ const byPriority = (pages: readonly (readonly Channel[])[]): readonly Channel[] 
 
 /** Keeps what requests see and what the table holds the same: writes take turns, and each ends with a new snapshot. */
 @Injectable()
-export class LiveChannels implements OnModuleInit {
+export class LiveChannels implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Channels');
   private readonly turns = new WriteTurns();
+  private isFollowing = false;
+  private stopListening = (): void => undefined;
   readonly table: Remote<ChannelRepository>;
 
   constructor(
     database: Database,
     private readonly snapshot: ChannelSnapshot,
     private readonly settings: ConfigService<Config, true>,
+    private readonly line: NewsLine,
   ) {
     this.table = database.remote('channels');
   }
 
   async onModuleInit(): Promise<void> {
-    await this.refresh();
+    await this.reload();
+    this.stopListening = this.line.listen({
+      hear: ({ kind }) => {
+        if (kind === 'channels') this.follow();
+      },
+      missed: () => this.follow(),
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.stopListening();
   }
 
   /** Every channel, best priority first, then by id. */
@@ -70,8 +85,30 @@ export class LiveChannels implements OnModuleInit {
     return this.turns.take(work);
   }
 
-  /** Swaps the snapshot, whole. Reads and builds it in slices, so that thousands of channels delay no stream. */
+  /** What has been written is in force here, and told to the others. */
   async refresh(): Promise<void> {
+    await this.reload();
+    this.line.publish({ kind: 'channels' });
+  }
+
+  /** Another replica has written: its turn comes after those of the writes here, and once for all that is told meanwhile. */
+  private follow(): void {
+    if (this.isFollowing) return;
+    this.isFollowing = true;
+    const work = (): Promise<void> => {
+      this.isFollowing = false;
+      return this.reload();
+    };
+    this.turns.take(work).then(
+      (outcome) => {
+        if (outcome === 'busy') this.isFollowing = false;
+      },
+      (error: unknown) => this.logger.warn(`changes of other replicas are not in force yet: ${messageOf(error)}`),
+    );
+  }
+
+  /** Swaps the snapshot, whole. Reads and builds it in slices, so that thousands of channels delay no stream. */
+  private async reload(): Promise<void> {
     const pages: (readonly Channel[])[] = [];
     for (let last = 0, isMore = true; isMore; ) {
       const page = await this.table.after(last, channelsPerRead);

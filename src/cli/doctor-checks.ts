@@ -2,13 +2,15 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.js';
-import { inspectDatabaseFile, type FileReport, type StoredAddress } from '../database/inspect-file.js';
+import { databaseNameOf, inspectDatabase } from '../database/inspect-database.js';
+import type { FileReport, StoredAddress } from '../database/inspect-file.js';
 import { messageOf } from '../database/error-message.js';
 import { channelUrlProblem } from '../domain/endpoint.js';
 import { createHttpServer, listen } from '../http-server.js';
 import { printable } from './command.js';
 import { connectCheckMsMax, connectProblem } from './connect-check.js';
 import type { Finding } from './finding.js';
+import type { DatabasePlace } from '../database/place.js';
 import { isGatewayAt, urlOf } from './reach.js';
 
 const weakPasswordChars = 12;
@@ -58,13 +60,17 @@ const folderProblem = async (folder: string): Promise<string | undefined> => {
   return (await isWritable(folder)) ? undefined : `the folder ${folder} may not be written to.`;
 };
 
-const fileFinding = (path: string, report: FileReport): Finding => {
+const mendRefused = (place: DatabasePlace): string =>
+  'url' in place ? 'Do what it says, or set DATABASE_URL to another database.' : 'Do what it names, set SQLITE_PATH to another file, or put a backup in its place.';
+
+const reportFinding = (place: DatabasePlace, report: FileReport): Finding => {
   const about = 'database';
+  const path = databaseNameOf(place);
   switch (report.kind) {
     case 'missing':
-      return { verdict: 'ok', about, says: `${path} is not there yet; the first start makes it.` };
+      return { verdict: 'ok', about, says: 'url' in place ? `${path} is empty; the first start makes the tables.` : `${path} is not there yet; the first start makes it.` };
     case 'refused':
-      return { verdict: 'problem', about, says: report.sentence, mend: 'Do what it names, set SQLITE_PATH to another file, or put a backup in its place.' };
+      return { verdict: 'problem', about, says: report.sentence, mend: mendRefused(place) };
     case 'cut-off':
       return { verdict: 'note', about, says: `${path} holds a change that was cut off when a program ended; the next start, or "ccload migrate", undoes it.` };
     case 'original': {
@@ -80,22 +86,31 @@ const fileFinding = (path: string, report: FileReport): Finding => {
   }
 };
 
-/** The file and its folder, and what the file holds. Changes neither. */
-export const databaseFindings = async (
-  path: string,
-  secrets: Config['keySecrets'],
-): Promise<{ readonly findings: readonly Finding[]; readonly channels: readonly StoredAddress[] }> => {
+interface DatabaseFindings {
+  readonly findings: readonly Finding[];
+  readonly channels: readonly StoredAddress[];
+}
+
+/** What the database holds, and of a file also its folder. Changes nothing. */
+export const databaseFindings = async (place: DatabasePlace, secrets: Config['keySecrets']): Promise<DatabaseFindings> => {
+  if ('path' in place) return fileFindings(place.path, secrets);
+  const report = await inspectDatabase(place, secrets);
+  return { findings: [reportFinding(place, report)], channels: report.kind === 'readable' ? report.channels : [] };
+};
+
+const fileFindings = async (path: string, secrets: Config['keySecrets']): Promise<DatabaseFindings> => {
+  const place = { path };
   const says = await folderProblem(dirname(path));
   if (says !== undefined) {
     const mend = 'Give the user of the gateway the right to write there, or set SQLITE_PATH to a file elsewhere.';
     return { findings: [{ verdict: 'problem', about: 'database', says, mend }], channels: [] };
   }
-  const report = await inspectDatabaseFile(path, secrets);
-  if (report.kind !== 'readable' && report.kind !== 'original') return { findings: [fileFinding(path, report)], channels: [] };
+  const report = await inspectDatabase(place, secrets);
+  if (report.kind !== 'readable' && report.kind !== 'original') return { findings: [reportFinding(place, report)], channels: [] };
   const mend = 'Give the user of the gateway the right to write to it.';
   const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to.`, mend }];
   const open = await privacyFindings('database', path, path);
-  return { findings: [...unwritable, ...open, fileFinding(path, report)], channels: report.channels };
+  return { findings: [...unwritable, ...open, reportFinding(place, report)], channels: report.channels };
 };
 
 /** Is the port ours to take, or has a gateway taken it already? */

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { isConfigProblems, loadConfig, type Config, type ConfigProblems } from '../config/config.js';
 import { messageOf } from '../database/error-message.js';
 import { done, type Command, type Outcome, type Surroundings } from './command.js';
 import { accessFindings, channelFindings, databaseFindings, envFileFindings, portFinding } from './doctor-checks.js';
+import { placeIn } from './reach.js';
 import { findingLines, type Finding } from './finding.js';
 
 const loaded = (surroundings: Surroundings): Config | ConfigProblems => {
@@ -19,7 +19,7 @@ const misconfigured = ({ problems }: ConfigProblems): readonly Finding[] => {
 };
 
 const examined = async (config: Config, folder: string): Promise<readonly Finding[]> => {
-  const database = await databaseFindings(resolve(folder, config.sqlitePath), config.keySecrets);
+  const database = await databaseFindings(placeIn(folder, config), config.keySecrets);
   return [
     { verdict: 'ok', about: 'configuration', says: 'every variable can be used.' },
     ...accessFindings(config),

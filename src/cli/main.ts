@@ -4,6 +4,7 @@ import { readEnvironment } from '../config/environment.js';
 import { programVersion } from '../config/program-version.js';
 import { Database } from '../database/database.js';
 import type { Tell } from '../database/opening-news.js';
+import { placeOf } from '../database/place.js';
 import { createHttpServer, listen } from '../http-server.js';
 import type { OpenGateway, Surroundings } from './command.js';
 import { runProgram } from './program.js';
@@ -29,7 +30,7 @@ const openGateway = async (config: Config): Promise<OpenGateway> => {
   const { createAdminApp } = await import('../admin-app.js');
   // A takeover may take minutes: what it tells is shown while it goes on.
   const tell: Tell = ({ sentence }) => void process.stderr.write(`${sentence}\n`);
-  const database = await Database.open({ path: config.sqlitePath, secrets: config.keySecrets, tell });
+  const database = await Database.open({ ...placeOf(config), secrets: config.keySecrets, tell });
   const app = await createAdminApp({ config: { ...config, logLevel: 'error' }, database });
   const server = createHttpServer(app.getHttpAdapter().getInstance());
   const port = await listen(server, '127.0.0.1', 0);

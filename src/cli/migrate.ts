@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
-import { inspectDatabaseFile, type FileReport } from '../database/inspect-file.js';
+import { databaseNameOf, inspectDatabase } from '../database/inspect-database.js';
+import type { FileReport } from '../database/inspect-file.js';
 import { done, failed, type Command } from './command.js';
-import { configOf, isGatewayAt, urlOf } from './reach.js';
+import { configOf, isGatewayAt, placeIn, urlOf } from './reach.js';
 
 const happened = (kind: Exclude<FileReport['kind'], 'refused'>, migrationsBefore: number): string => {
   switch (kind) {
@@ -25,15 +25,17 @@ of the original ccLoad is copied aside and taken over; stop the original too.`,
   run: async (_given, surroundings) => {
     const config = configOf(surroundings);
     if ('kind' in config) return config;
-    const { sqlitePath: path, keySecrets } = config;
-    const before = await inspectDatabaseFile(resolve(surroundings.folder, path), keySecrets);
+    const { keySecrets } = config;
+    const place = placeIn(surroundings.folder, config);
+    const path = config.databaseUrl === undefined ? config.sqlitePath : databaseNameOf(place);
+    const before = await inspectDatabase(place, keySecrets);
     if (before.kind === 'refused') return failed(before.sentence);
     if (before.kind === 'readable' && before.pending.length === 0) return done(`${path} is up to date.\n`, { file: path, executed: [] });
     const url = urlOf(config);
     if (url !== undefined && (await isGatewayAt(url))) return failed(`A gateway is running at ${url}; stop it first.`);
     const opened = await surroundings.openGateway(config);
     await opened.close();
-    const after = await inspectDatabaseFile(resolve(surroundings.folder, path), keySecrets);
+    const after = await inspectDatabase(place, keySecrets);
     if (after.kind !== 'readable') return failed(after.kind === 'refused' ? after.sentence : `${path} is not there after it was made.`);
     const had = new Set(before.kind === 'readable' ? before.executed : []);
     const executed = after.executed.filter((name) => !had.has(name));

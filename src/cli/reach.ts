@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isConfigProblems, loadConfig, type Config } from '../config/config.js';
 import { isLoopback } from '../config/variable.js';
+import { databaseNameOf } from '../database/inspect-database.js';
+import type { DatabasePlace } from '../database/place.js';
 import { secondMs } from '../domain/time.js';
 import { AdminApi } from './admin-api.js';
 import { failed, type Arguments, type Failed, type Option, type Outcome, type Surroundings } from './command.js';
@@ -41,6 +43,10 @@ export const configOf = (surroundings: Surroundings): Config | Failed => {
   return failed(`The configuration cannot be used:\n${config.problems.map((problem) => `  - ${problem}`).join('\n')}`);
 };
 
+/** The database of a configuration; a file is looked for from the folder. */
+export const placeIn = (folder: string, { databaseUrl, sqlitePath }: Pick<Config, 'databaseUrl' | 'sqlitePath'>): DatabasePlace =>
+  databaseUrl === undefined ? { path: resolve(folder, sqlitePath) } : { url: databaseUrl };
+
 interface Place {
   readonly kind: 'place';
   readonly url: string;
@@ -68,8 +74,10 @@ const openElsewhereNote = (path: string): readonly string[] =>
 const ownPlace = async (config: Config, surroundings: Surroundings): Promise<Place | Failed> => {
   const url = urlOf(config);
   if (url !== undefined && (await isGatewayAt(url))) return running(url);
-  const path = resolve(surroundings.folder, config.sqlitePath);
-  const notes = [`No gateway answers${url === undefined ? '' : ` at ${url}`}: working on ${config.sqlitePath} itself.`, ...openElsewhereNote(path)];
+  const place = placeIn(surroundings.folder, config);
+  const name = 'url' in place ? databaseNameOf(place) : config.sqlitePath;
+  const elsewhere = 'url' in place ? [] : openElsewhereNote(place.path);
+  const notes = [`No gateway answers${url === undefined ? '' : ` at ${url}`}: working on ${name} itself.`, ...elsewhere];
   const opened = await surroundings.openGateway(config);
   return { kind: 'place', url: opened.url, notes, leave: () => opened.close() };
 };

@@ -23,6 +23,7 @@ describe('without any variable', () => {
       isLoopbackOnly: true,
       port: 8080,
       sqlitePath: 'data/ccload.db',
+      databaseUrl: undefined,
       logRetentionDays: 7,
       bodyBytesMax: 67_108_864,
       bodiesBytesMax: 536_870_912,
@@ -244,6 +245,39 @@ describe('the secret for channel keys', () => {
   it('cannot be replaced by nothing', () => {
     expect(problemsOf({ CCLOAD_SECRET_KEY_OLD: 'the old passphrase' })).toEqual([
       'CCLOAD_SECRET_KEY_OLD must come with CCLOAD_SECRET_KEY, the secret that replaces it',
+    ]);
+  });
+});
+
+describe('DATABASE_URL', () => {
+  it.each([
+    'postgres://ccload:p%40ss@db.example.com:5432/ccload?sslmode=verify-full',
+    'postgresql://db/ccload',
+    'postgres://ccload@/ccload?host=/var/run/postgresql',
+    'postgres://ccload:x@[::1]:5432/ccload?options=-c%20search_path%3Dccload',
+  ])('%s names a server', (url) => {
+    expect(loadConfig({ DATABASE_URL: url })).toMatchObject({ databaseUrl: url });
+  });
+
+  it.each([
+    'mysql://u:secret-part@h/d',
+    'postgres://',
+    'postgres://u:secret-part@h',
+    'postgres://u:secret-part@h/',
+    'postgres://u:secret-part@h:port/d',
+    'postgres://u:secret-part@h/d?sslmode=on',
+    'postgres://u:secret#part@h/d',
+    'postgres://u:secret part@h/d',
+    'host=h password=secret-part',
+  ])('cannot be %s, and the sentence repeats no secret', (url) => {
+    const problems = problemsOf({ DATABASE_URL: url });
+    expect(problems).toEqual([expect.stringMatching(/^DATABASE_URL must be a URL such as postgres:\/\/.*; its value is not shown$/)]);
+    expect(problems[0]).not.toContain('part');
+  });
+
+  it('and SQLITE_PATH exclude each other', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres://db/ccload', SQLITE_PATH: 'data/ccload.db' })).toEqual([
+      'DATABASE_URL and SQLITE_PATH must not both be set: the one names a PostgreSQL server, the other a file of SQLite',
     ]);
   });
 });

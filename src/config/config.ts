@@ -5,6 +5,7 @@ import {
   listenAddress,
   oneOf,
   password,
+  postgresUrl,
   secretKey,
   token,
   tokens,
@@ -29,6 +30,8 @@ export interface Config {
   /** 0 lets the system choose a free port. */
   readonly port: number;
   readonly sqlitePath: string;
+  /** A PostgreSQL server, used instead of the file. Holds a password; never logged. */
+  readonly databaseUrl: string | undefined;
   readonly logRetentionDays: number;
   readonly bodyBytesMax: number;
   /** Of all request bodies under way together; at least `bodyBytesMax`. */
@@ -88,6 +91,12 @@ const rotationProblem = (reader: VariableReader): readonly string[] =>
     ? ['CCLOAD_SECRET_KEY_OLD must come with CCLOAD_SECRET_KEY, the secret that replaces it']
     : [];
 
+/** One of them would silently be another database than the operator thinks. */
+const twoDatabasesProblem = (reader: VariableReader): readonly string[] =>
+  reader.isSet('DATABASE_URL') && reader.isSet('SQLITE_PATH')
+    ? ['DATABASE_URL and SQLITE_PATH must not both be set: the one names a PostgreSQL server, the other a file of SQLite']
+    : [];
+
 type BodyBounds = Pick<Config, 'bodyBytesMax' | 'bodiesBytesMax'>;
 
 const bodyBounds = (reader: VariableReader): BodyBounds => {
@@ -117,6 +126,7 @@ export const loadConfig = (env: Environment, cores = 1): Config | ConfigProblems
     isLoopbackOnly: isLoopback(host),
     port: reader.read('PORT', wholeNumber(configBounds.port), 8080),
     sqlitePath: reader.read('SQLITE_PATH', filePath, 'data/ccload.db'),
+    databaseUrl: reader.readSecret('DATABASE_URL', postgresUrl, undefined),
     logRetentionDays: reader.read('LOG_RETENTION_DAYS', wholeNumber(configBounds.logRetentionDays), 7),
     ...bodyBounds(reader),
     connectTimeoutMs: reader.read('UPSTREAM_CONNECT_TIMEOUT_MS', wholeNumber(configBounds.connectTimeoutMs), 10 * secondMs),
@@ -135,7 +145,8 @@ export const loadConfig = (env: Environment, cores = 1): Config | ConfigProblems
     drainTimeoutMs: reader.read('DRAIN_TIMEOUT_MS', wholeNumber(configBounds.drainTimeoutMs), 10 * minuteMs),
     logLevel: reader.read('LOG_LEVEL', oneOf(logLevels), 'info'),
   };
-  const problems = [...reader.problems, ...exposureProblem(reader, host), ...rotationProblem(reader), ...roomProblem(config)];
+  const together = [exposureProblem(reader, host), rotationProblem(reader), twoDatabasesProblem(reader), roomProblem(config)];
+  const problems = [...reader.problems, ...together.flat()];
   return problems.length === 0 ? Object.freeze(config) : { problems };
 };
 

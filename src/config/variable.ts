@@ -68,6 +68,26 @@ export const filePath: Parser<string> = (text) =>
     ? value(text)
     : problem(`be the path of a file, at most ${pathCharsMax} characters, without a slash at its end`);
 
+const urlCharsMax = 4096;
+const sslModes: readonly (string | null)[] = [null, 'disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
+const isPostgresUrl = (text: string): boolean => {
+  if (text.length > urlCharsMax || !/^postgres(ql)?:\/\/\S+$/i.test(text)) return false;
+  // A user without a host is right where the host is a socket, and a URL all the same.
+  const whole = text.replace('@/', '@socket/');
+  if (!URL.canParse(whole)) return false;
+  const { hash, pathname, searchParams } = new URL(whole);
+  return hash === '' && pathname.length > 1 && sslModes.includes(searchParams.get('sslmode'));
+};
+
+/** Which user, password and server are right only the server can tell. */
+export const postgresUrl: Parser<string> = (text) =>
+  isPostgresUrl(text)
+    ? value(text)
+    : problem(
+        'be a URL such as postgres://user:password@host:5432/database?sslmode=verify-full, with special characters of the password percent-encoded',
+      );
+
 const passwordCharsMax = 1024;
 
 export const password: Parser<string> = (text) =>

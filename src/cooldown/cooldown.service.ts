@@ -10,6 +10,9 @@ import { MemoryCooldownBook, type CooldownListener } from './memory-cooldown-boo
 import type { CoolingCounts, CoolingScope } from './scoped-cooldowns.js';
 import type { CooldownChange } from './stored-cooldown.js';
 
+/** A cooldown is in the table by then: it is written once a second. */
+const writtenWithinMs = 3 * secondMs;
+
 /** Carries cooldowns from their table to memory at the start and behind it from then on; the operator's hand on them. */
 @Injectable()
 export class CooldownService implements OnModuleInit, OnApplicationShutdown {
@@ -34,6 +37,17 @@ export class CooldownService implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.behind.flush();
+  }
+
+  /**
+   * Takes over what the table says, when news of other replicas may have been missed: what changed here goes first. Never
+   * rejects: who cannot read will be told again.
+   */
+  async reconcile(): Promise<void> {
+    await this.behind.flush();
+    const stored = await this.table.all().catch(() => undefined);
+    const now = Date.now();
+    if (stored !== undefined) this.book.reconcile(stored, { now, writtenBy: now - writtenWithinMs });
   }
 
   /** When the channel's own cooldown ends; `undefined` while it has none. */
@@ -64,16 +78,16 @@ export class CooldownService implements OnModuleInit, OnApplicationShutdown {
 
   /** Ends the cooldowns of the channel and of its models, in force at once; resolves as above. */
   async clearAndStore(channelId: ChannelId): Promise<void> {
-    this.book.clear(channelId);
+    this.book.clear(channelId, Date.now());
     await this.behind.flush();
   }
 
   /** Ends the cooldowns of the channel and of its models, in force at once. */
   clear(channelId: ChannelId): void {
-    this.book.clear(channelId);
+    this.book.clear(channelId, Date.now());
   }
 
   forgetChannel(channelId: ChannelId): void {
-    this.book.forgetChannel(channelId);
+    this.book.forgetChannel(channelId, Date.now());
   }
 }

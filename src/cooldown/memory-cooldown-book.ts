@@ -11,9 +11,10 @@ import {
   type Standing,
   type Trial,
 } from '../domain/cooldown.js';
+import type { ScopeKnowledge } from '../domain/cooldown-merge.js';
 import type { CooldownBook } from '../domain/ports.js';
 import type { EpochMs } from '../domain/time.js';
-import { ProbePlaces, type PlaceChange } from './probe-places.js';
+import { ProbePlaces } from './probe-places.js';
 import { ScopedCooldowns, scopeName, type CoolingCounts, type CoolingScope, type Scope } from './scoped-cooldowns.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
@@ -26,21 +27,18 @@ export interface CooldownBookOptions {
   /** A number in [0, 1): spreads cooldowns, so that channels felled together do not wake together. */
   readonly random: () => number;
   readonly pairCooldownsMax?: number;
-  /** Is told that a probe place changed hands, by whoever shares them: `takePlaceChanges` says which. */
-  readonly onPlaceChange?: () => void;
 }
+
+/** What happened here and not elsewhere: a scope stands otherwise, or a probe of a pair begins or ends. */
+export type OwnNews =
+  | { readonly kind: 'scope'; readonly scope: Scope }
+  | { readonly kind: 'probe'; readonly pair: Scope; readonly isRunning: boolean };
 
 export type CooldownListener = (change: CooldownChange) => void;
 
 const open: Standing = { kind: 'open' };
 
-/** Does another process know better what became of a scope? */
-const isNews = ({ cooldown, liftedSince }: CooldownChange, known: Cooldown | undefined): boolean => {
-  if (known === undefined) return cooldown !== undefined;
-  if (cooldown === undefined) return liftedSince === undefined || known.since <= liftedSince;
-  if (cooldown.since !== known.since) return cooldown.since > known.since;
-  return cooldown.until > known.until || (cooldown.proven && !known.proven);
-};
+const pairOf = ({ channelId, model }: Scope): Scope => ({ channelId, model });
 
 const scopesOf = ({ channelId, model }: Trial): readonly Scope[] => [
   { channelId, model: undefined },
@@ -53,13 +51,13 @@ const scopesOf = ({ channelId, model }: Trial): readonly Scope[] => [
  */
 export class MemoryCooldownBook implements CooldownBook {
   private readonly cooldowns: ScopedCooldowns;
-  private readonly places: ProbePlaces;
+  private readonly places = new ProbePlaces();
   private readonly listeners = new Set<CooldownListener>();
+  private tellElsewhere: (news: OwnNews) => void = () => undefined;
   private readonly random: () => number;
 
   constructor(options: CooldownBookOptions) {
     this.random = options.random;
-    this.places = new ProbePlaces(options.onPlaceChange);
     this.cooldowns = new ScopedCooldowns(options.pairCooldownsMax ?? pairCooldownsMax);
   }
 
@@ -83,7 +81,10 @@ export class MemoryCooldownBook implements CooldownBook {
       (scope) => standingOf(this.cooldowns.of(scope), false, trial.startedAt).kind !== 'open',
     );
     if (closed.some((scope) => this.places.isTaken(scopeName(scope), trial.startedAt))) return false;
-    for (const scope of closed) this.places.take(scopeName(scope), scopeName(trial), trial.startedAt);
+    if (closed.length === 0) return true;
+    const pair = pairOf(trial);
+    for (const scope of closed) this.places.take(scopeName(scope), pair, trial.startedAt);
+    this.tellElsewhere({ kind: 'probe', pair, isRunning: true });
     return true;
   }
 
@@ -97,7 +98,8 @@ export class MemoryCooldownBook implements CooldownBook {
     for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
       if (cooldown === undefined || isFromBefore(trial, cooldown)) continue;
-      this.cooldowns.put(scope, { ...cooldown, proven: true }, trial.startedAt);
+      this.cooldowns.amend(scope, { ...cooldown, proven: true });
+      this.tellElsewhere({ kind: 'scope', scope });
       this.release(scope, trial);
     }
   }
@@ -107,7 +109,7 @@ export class MemoryCooldownBook implements CooldownBook {
     for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
       if (cooldown !== undefined && isFromBefore(trial, cooldown)) continue;
-      this.remove(scope);
+      this.remove(scope, trial.startedAt);
       this.release(scope, trial);
     }
   }
@@ -136,17 +138,20 @@ export class MemoryCooldownBook implements CooldownBook {
   }
 
   /** Forgets the cooldown of a channel and of all its pairs: by hand, or because its URL or key is another now. */
-  clear(channelId: ChannelId): void {
+  clear(channelId: ChannelId, now: EpochMs): void {
     const models = [undefined, ...this.cooldowns.modelsOf(channelId)];
     for (const model of models) {
-      this.remove({ channelId, model });
-      this.places.free(scopeName({ channelId, model }));
+      const scope = { channelId, model };
+      this.remove(scope, Math.max(now, this.cooldowns.of(scope)?.since ?? 0));
+      this.places.free(scopeName(scope));
+      // Others may know of a cooldown that has not been heard of here.
+      this.tellElsewhere({ kind: 'scope', scope });
     }
   }
 
   /** The channel is gone. */
-  forgetChannel(channelId: ChannelId): void {
-    this.clear(channelId);
+  forgetChannel(channelId: ChannelId, now: EpochMs): void {
+    this.clear(channelId, now);
   }
 
   /** The cooldown of the whole channel, while it cools. */
@@ -174,41 +179,6 @@ export class MemoryCooldownBook implements CooldownBook {
     this.cooldowns.restore(stored, now);
   }
 
-  /** Everything remembered, for a process that begins to share it. */
-  all(): readonly StoredCooldown[] {
-    return this.cooldowns.all();
-  }
-
-  /**
-   * Takes over what became of a scope in another process. Whichever cooldown was imposed later counts, and nothing lifts
-   * one that it was not about. False, and nothing happens, when what is here is the later. It is not for this process to
-   * store it, nor to pass it on.
-   */
-  adopt(change: CooldownChange, now: EpochMs): boolean {
-    if (!isNews(change, this.cooldowns.of(change))) return false;
-    if (change.cooldown === undefined) this.cooldowns.forget(change);
-    else this.cooldowns.learn(change, change.cooldown, now);
-    this.tell(change);
-    return true;
-  }
-
-  /** As `adopt`, for the process that stores what the others learn. */
-  record(change: CooldownChange, now: EpochMs): void {
-    if (!isNews(change, this.cooldowns.of(change))) return;
-    if (change.cooldown === undefined) this.remove(change);
-    else this.put(change, change.cooldown, now);
-  }
-
-  /** A probe place was taken (`holder`, since `takenAt`) or given back (`holder` undefined) in another process. */
-  adoptPlace({ scope, holder, takenAt }: PlaceChange): void {
-    this.places.learn(scope, holder, takenAt);
-  }
-
-  /** Which probe places were taken or given back since the last call. */
-  takePlaceChanges(): readonly PlaceChange[] {
-    return this.places.takeChanges();
-  }
-
   /** What changed since the last call, one change per scope. */
   takeChanges(): readonly CooldownChange[] {
     return this.cooldowns.takeChanges();
@@ -223,6 +193,56 @@ export class MemoryCooldownBook implements CooldownBook {
   onChange(listener: CooldownListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /** Tells one listener what happens here, for those who act as one with this replica. */
+  tellOthers(listener: (news: OwnNews) => void): void {
+    this.tellElsewhere = listener;
+  }
+
+  knowledgeOf(scope: Scope): ScopeKnowledge {
+    return this.cooldowns.knowledgeOf(scope);
+  }
+
+  /** Another replica knows this of a scope. What came of it is in force at once, and told to listeners. */
+  learn(scope: Scope, knowledge: ScopeKnowledge, now: EpochMs): void {
+    if (this.cooldowns.learn(scope, knowledge, now)) this.tell({ ...scope, cooldown: this.cooldowns.of(scope) });
+  }
+
+  /** A worker of this program knows this of a scope: as `learn`, and for this process to store and to tell other replicas. */
+  enter(scope: Scope, knowledge: ScopeKnowledge, now: EpochMs): void {
+    if (!this.cooldowns.enter(scope, knowledge, now)) return;
+    this.tellElsewhere({ kind: 'scope', scope });
+    this.tell({ ...scope, cooldown: this.cooldowns.of(scope) });
+  }
+
+  /** Everything remembered, for a process that begins to share it. */
+  all(): readonly StoredCooldown[] {
+    return this.cooldowns.all();
+  }
+
+  /** The table as it is now, when news may have been missed; `writtenBy`: what was imposed before is in it, or lifted. */
+  reconcile(stored: readonly StoredCooldown[], { now, writtenBy }: { readonly now: EpochMs; readonly writtenBy: EpochMs }): void {
+    for (const { cooldown, ...scope } of stored) this.learn(scope, { cooldown, liftedAt: 0 }, now);
+    for (const scope of this.cooldowns.missingFrom(stored, writtenBy)) {
+      this.learn(scope, { cooldown: undefined, liftedAt: this.cooldowns.of(scope)?.since ?? 0 }, now);
+    }
+  }
+
+  /** Another replica probes the pair, or has ended it: its places are taken here too, until it is no longer heard of. */
+  probeElsewhere(pair: Trial, from: string, isRunning: boolean): void {
+    for (const scope of scopesOf(pair)) {
+      const holder = `@${from} ${scopeName(pair)}`;
+      if (!isRunning) this.places.release(scopeName(scope), holder);
+      else if (standingOf(this.cooldowns.of(scope), false, pair.startedAt).kind !== 'open') {
+        this.places.takeElsewhere(scopeName(scope), holder, pair.startedAt);
+      }
+    }
+  }
+
+  /** The pairs that are being probed here. */
+  probesHere(now: EpochMs): readonly Scope[] {
+    return this.places.probesHere(now);
   }
 
   /** The usual case, answered without making garbage: no cooldown, and no probe that might hold a place. */
@@ -240,16 +260,19 @@ export class MemoryCooldownBook implements CooldownBook {
   }
 
   private release(scope: Scope, holder: Scope): void {
-    this.places.release(scopeName(scope), scopeName(holder));
+    if (this.places.release(scopeName(scope), scopeName(holder))) this.tellElsewhere({ kind: 'probe', pair: pairOf(holder), isRunning: false });
   }
 
   private put(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
     this.cooldowns.put(scope, cooldown, now);
+    this.tellElsewhere({ kind: 'scope', scope });
     this.tell({ ...scope, cooldown });
   }
 
-  private remove(scope: Scope): void {
-    if (this.cooldowns.remove(scope)) this.tell({ ...scope, cooldown: undefined });
+  private remove(scope: Scope, liftedAt: EpochMs): void {
+    if (!this.cooldowns.remove(scope, liftedAt)) return;
+    this.tellElsewhere({ kind: 'scope', scope });
+    this.tell({ ...scope, cooldown: undefined });
   }
 
   private tell(change: CooldownChange): void {

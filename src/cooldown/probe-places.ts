@@ -1,5 +1,6 @@
 import type { EpochMs } from '../domain/time.js';
-import { minuteMs } from '../domain/time.js';
+import { minuteMs, secondMs } from '../domain/time.js';
+import { scopeName, type Scope } from './scoped-cooldowns.js';
 
 /**
  * A place that nobody gave back is free again after this time: longer than an answer may take, so that a probe never
@@ -7,75 +8,57 @@ import { minuteMs } from '../domain/time.js';
  */
 export const probeHoldMsMax = 15 * minuteMs;
 
+/** A probe of another replica is told of again and again while it runs; when that ends, so does the replica, or the line to it. */
+export const probeElsewhereHoldMsMax = 4 * secondMs;
+
 interface Place {
   readonly holder: string;
-  readonly takenAt: EpochMs;
-}
-
-/** What became of the probe place of a scope, by name; `holder` is undefined when it is free. */
-export interface PlaceChange {
-  readonly scope: string;
-  readonly holder: string | undefined;
-  readonly takenAt: EpochMs;
+  /** The pair that is probed, when it is probed here. */
+  readonly probe: Scope | undefined;
+  readonly freeAt: EpochMs;
 }
 
 /** The single probe place of each scope, and which pair (channel, model) holds it. */
 export class ProbePlaces {
   private readonly places = new Map<string, Place>();
-  /** Scopes whose place changed hands, at most one entry per scope; empty while nobody shares the places. */
-  private readonly changed = new Set<string>();
-
-  /** `onChange` is told that there is something for `takeChanges` to take. */
-  constructor(private readonly onChange?: () => void) {}
 
   get size(): number {
     return this.places.size;
   }
 
+  /** The pairs that are being probed here. */
+  probesHere(now: EpochMs): readonly Scope[] {
+    const probes = new Map<string, Scope>();
+    for (const { probe, holder, freeAt } of this.places.values()) if (probe !== undefined && now < freeAt) probes.set(holder, probe);
+    return [...probes.values()];
+  }
+
   isTaken(scope: string, now: EpochMs): boolean {
     const place = this.places.get(scope);
-    return place !== undefined && now - place.takenAt < probeHoldMsMax;
+    return place !== undefined && now < place.freeAt;
   }
 
-  take(scope: string, holder: string, now: EpochMs): void {
-    this.places.set(scope, { holder, takenAt: now });
-    this.note(scope);
+  take(scope: string, probe: Scope, now: EpochMs): void {
+    this.places.set(scope, { holder: scopeName(probe), probe, freeAt: now + probeHoldMsMax });
   }
 
-  /** Takes over what became of a place in another process. Of two who took it, the first has it. */
-  learn(scope: string, holder: string | undefined, takenAt: EpochMs): void {
-    const place = this.places.get(scope);
-    if (holder === undefined) this.places.delete(scope);
-    else if (place === undefined || takenAt < place.takenAt) this.places.set(scope, { holder, takenAt });
-  }
-
-  /** What changed since the last call. */
-  takeChanges(): readonly PlaceChange[] {
-    const changes = [...this.changed].map((scope) => {
-      const place = this.places.get(scope);
-      return { scope, holder: place?.holder, takenAt: place?.takenAt ?? 0 };
-    });
-    this.changed.clear();
-    return changes;
+  /** For a probe of another replica, unless somebody else's is running; renews what that probe has taken before. */
+  takeElsewhere(scope: string, holder: string, now: EpochMs): void {
+    if (this.isTaken(scope, now) && !this.isHeldBy(scope, holder)) return;
+    this.places.set(scope, { holder, probe: undefined, freeAt: now + probeElsewhereHoldMsMax });
   }
 
   isHeldBy(scope: string, holder: string): boolean {
     return this.places.get(scope)?.holder === holder;
   }
 
-  /** Gives a place back, if this holder has it: a channel's place may belong to a probe for another model. */
-  release(scope: string, holder: string): void {
-    if (this.isHeldBy(scope, holder)) this.free(scope);
+  /** Gives a place back, if this holder has it: a channel's place may belong to a probe for another model. False when not. */
+  release(scope: string, holder: string): boolean {
+    return this.isHeldBy(scope, holder) && this.places.delete(scope);
   }
 
   /** Frees the place whoever holds it. */
   free(scope: string): void {
-    if (this.places.delete(scope)) this.note(scope);
-  }
-
-  private note(scope: string): void {
-    if (this.onChange === undefined) return;
-    this.changed.add(scope);
-    this.onChange();
+    this.places.delete(scope);
   }
 }

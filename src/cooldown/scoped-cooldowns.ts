@@ -1,6 +1,8 @@
 import type { ChannelId } from '../domain/channel.js';
 import { isCooling, isForgotten, type Cooldown } from '../domain/cooldown.js';
+import { mergeKnowledge, type ScopeKnowledge } from '../domain/cooldown-merge.js';
 import type { EpochMs } from '../domain/time.js';
+import { Lifts } from './lifts.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
 /** What can cool: a channel (`model` undefined) or a pair of channel and model. */
@@ -23,15 +25,12 @@ export interface CoolingCounts {
   readonly pairs: number;
 }
 
-/** A scope that changed; `liftedSince` as in `CooldownChange`. */
-interface Dirty {
-  readonly scope: Scope;
-  readonly liftedSince: EpochMs | undefined;
-}
-
 /** One text per scope; ids are numbers, so the first space ends them. */
 export const scopeName = ({ channelId, model }: Scope): string =>
   model === undefined ? String(channelId) : `${channelId} ${model}`;
+
+const isSame = (a: Cooldown | undefined, b: Cooldown): boolean =>
+  a?.since === b.since && a.until === b.until && a.durationMs === b.durationMs && a.proven === b.proven && a.reason === b.reason;
 
 /**
  * The cooldowns by scope, and which of them changed since they were last written. Asking for one that is not there
@@ -40,7 +39,8 @@ export const scopeName = ({ channelId, model }: Scope): string =>
 export class ScopedCooldowns {
   private readonly ofChannels = new Map<ChannelId, Cooldown>();
   private readonly ofPairs = new Map<ChannelId, Map<string, Cooldown>>();
-  private readonly dirty = new Map<string, Dirty>();
+  private readonly dirty = new Map<string, Scope>();
+  private readonly lifts = new Lifts();
   private pairCount = 0;
 
   constructor(private readonly pairCooldownsMax: number) {}
@@ -77,35 +77,64 @@ export class ScopedCooldowns {
 
   /** Sets a cooldown that must be written. At the bound of pairs another one makes room: forgotten ones first. */
   put(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
-    this.store(scope, cooldown, now);
+    // One that was imposed in the millisecond of a lift comes after it.
+    const since = Math.max(cooldown.since, this.lifts.of(scopeName(scope)) + 1);
+    this.store(scope, { ...cooldown, since }, now);
     this.markDirty(scope);
   }
 
-  /** Sets a cooldown that was learnt from whoever writes it. */
-  learn(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
+  /** What other replicas need to know of a scope. */
+  knowledgeOf(scope: Scope): ScopeKnowledge {
+    return { cooldown: this.of(scope), liftedAt: this.lifts.of(scopeName(scope)) };
+  }
+
+  /** Takes over what another replica knows, who also writes it. True when that changed anything here. */
+  learn(scope: Scope, theirs: ScopeKnowledge, now: EpochMs): boolean {
+    const before = this.of(scope);
+    const { cooldown, liftedAt } = mergeKnowledge(this.knowledgeOf(scope), theirs);
+    this.lifts.note(scopeName(scope), liftedAt);
+    if (cooldown === undefined) return this.take(scope);
+    if (isForgotten(cooldown, now) || isSame(before, cooldown)) return false;
     this.store(scope, cooldown, now);
+    return true;
+  }
+
+  /** As `learn`, and it is to be written from here. */
+  enter(scope: Scope, theirs: ScopeKnowledge, now: EpochMs): boolean {
+    const isNews = this.learn(scope, theirs, now);
+    if (isNews) this.markDirty(scope);
+    return isNews;
   }
 
   /** Every cooldown remembered. */
   all(): readonly StoredCooldown[] {
-    const ofChannels = [...this.ofChannels].map(([channelId, cooldown]) => ({ channelId, model: undefined, cooldown }));
-    const ofPairs = [...this.ofPairs].flatMap(([channelId, ofChannel]) =>
-      [...ofChannel].map(([model, cooldown]) => ({ channelId, model, cooldown })),
-    );
-    return [...ofChannels, ...ofPairs];
+    return this.scopes().flatMap((scope) => {
+      const cooldown = this.of(scope);
+      return cooldown === undefined ? [] : [{ ...scope, cooldown }];
+    });
   }
 
-  /** False when there was none. */
-  remove(scope: Scope): boolean {
-    const since = this.of(scope)?.since;
-    const removed = this.forget(scope);
-    if (removed) this.markDirty(scope, since);
+  /** What is not in the table, although whoever imposed it had the time to write it, has been lifted elsewhere. */
+  missingFrom(stored: readonly StoredCooldown[], writtenBy: EpochMs): readonly Scope[] {
+    const there = new Set(stored.map(scopeName));
+    return this.scopes().filter((scope) => {
+      const name = scopeName(scope);
+      return !there.has(name) && !this.dirty.has(name) && (this.of(scope)?.since ?? 0) < writtenBy;
+    });
+  }
+
+  /** Replaces a cooldown without writing it; for what does not outlive the process anyway. */
+  amend({ channelId, model }: Scope, cooldown: Cooldown): void {
+    if (model === undefined) this.ofChannels.set(channelId, cooldown);
+    else this.ofPairs.get(channelId)?.set(model, cooldown);
+  }
+
+  /** Lifts what was imposed until then, if there is anything. False when there was none. */
+  remove(scope: Scope, liftedAt: EpochMs): boolean {
+    this.lifts.note(scopeName(scope), liftedAt);
+    const removed = this.take(scope);
+    if (removed) this.markDirty(scope);
     return removed;
-  }
-
-  /** As `remove`, but nobody needs to be told. */
-  forget({ channelId, model }: Scope): boolean {
-    return model === undefined ? this.ofChannels.delete(channelId) : this.removePair(channelId, model);
   }
 
   /** Takes over what was stored; what is forgotten by now is dropped here, and from the table with the next changes. */
@@ -118,21 +147,38 @@ export class ScopedCooldowns {
 
   /** The scopes that changed since the last call, as they are now. */
   takeChanges(): readonly CooldownChange[] {
-    const changes = [...this.dirty.values()].map(({ scope, liftedSince }) => {
-      const cooldown = this.of(scope);
-      return cooldown === undefined && liftedSince !== undefined ? { ...scope, cooldown, liftedSince } : { ...scope, cooldown };
-    });
+    const changes = [...this.dirty.values()].map((scope) => this.changeOf(scope));
     this.dirty.clear();
     return changes;
   }
 
   /** These could not be written: they are taken again with the next changes, as they are by then. */
   putBack(changes: readonly CooldownChange[]): void {
-    for (const { channelId, model, liftedSince } of changes) this.markDirty({ channelId, model }, liftedSince);
+    for (const { channelId, model } of changes) this.markDirty({ channelId, model });
   }
 
-  private markDirty(scope: Scope, liftedSince?: EpochMs): void {
-    this.dirty.set(scopeName(scope), { scope, liftedSince });
+  private changeOf(scope: Scope): CooldownChange {
+    const { cooldown, liftedAt } = this.knowledgeOf(scope);
+    return liftedAt === 0 ? { ...scope, cooldown } : { ...scope, cooldown, liftedAt };
+  }
+
+  private scopes(): readonly Scope[] {
+    const channels: Scope[] = [...this.ofChannels.keys()].map((channelId) => ({ channelId, model: undefined }));
+    const pairs = [...this.ofPairs].flatMap(([channelId, models]) => [...models.keys()].map((model) => ({ channelId, model })));
+    return [...channels, ...pairs];
+  }
+
+  private take({ channelId, model }: Scope): boolean {
+    return model === undefined ? this.ofChannels.delete(channelId) : this.removePair(channelId, model);
+  }
+
+  /** Makes room; says nothing about the channel. */
+  private drop(scope: Scope): void {
+    if (this.take(scope)) this.markDirty(scope);
+  }
+
+  private markDirty(scope: Scope): void {
+    this.dirty.set(scopeName(scope), scope);
   }
 
   private store({ channelId, model }: Scope, cooldown: Cooldown, now: EpochMs): void {
@@ -162,10 +208,10 @@ export class ScopedCooldowns {
     for (const [channelId, ofChannel] of this.ofPairs) {
       for (const [model, cooldown] of ofChannel) {
         const scope = { channelId, model };
-        if (isForgotten(cooldown, now)) this.remove(scope);
+        if (isForgotten(cooldown, now)) this.drop(scope);
         else if (first === undefined || cooldown.until < first.until) first = { scope, until: cooldown.until };
       }
     }
-    if (first !== undefined && this.pairCount >= this.pairCooldownsMax) this.remove(first.scope);
+    if (first !== undefined && this.pairCount >= this.pairCooldownsMax) this.drop(first.scope);
   }
 }

@@ -16,6 +16,7 @@ import { AuditLog1795384900000 } from './migrations/1795384900000-audit-log.js';
 import { TrendsAndTallies1795385014000 } from './migrations/1795385014000-trends-and-tallies.js';
 import { Runs1795391000000 } from './migrations/1795391000000-runs.js';
 import { FirstByteClassesOfMinutes1795581200000 } from './migrations/1795581200000-first-byte-classes-of-minutes.js';
+import { RowsOfRuns1795700000000 } from './migrations/1795700000000-rows-of-runs.js';
 import 'reflect-metadata';
 import type { DataSourceOptions } from 'typeorm';
 
@@ -31,7 +32,27 @@ export const migrations = [
   TrendsAndTallies1795385014000,
   Runs1795391000000,
   FirstByteClassesOfMinutes1795581200000,
+  RowsOfRuns1795700000000,
 ];
+
+const entities = [
+  ChannelEntity,
+  CooldownEntity,
+  ModelCooldownEntity,
+  RotationEntity,
+  LogEntity,
+  LogTallyEntity,
+  HourlyTrendEntity,
+  MinuteTrendEntity,
+  TrendProgressEntity,
+  SessionEntity,
+  SettingEntity,
+  AuditEntity,
+  RunEntity,
+];
+
+/** What both engines are told. */
+export const tableOptions = { entities, migrations, migrationsTransactionMode: 'all', synchronize: false, logging: false } as const satisfies Partial<DataSourceOptions>;
 
 /** What the running program and the TypeORM command line must agree on. Foreign keys are enforced by the driver itself. */
 export const dataSourceOptions = (path: string) =>
@@ -41,23 +62,5 @@ export const dataSourceOptions = (path: string) =>
     timeout: busyTimeoutMs,
     // Readers and the one writer do not wait for each other.
     enableWAL: true,
-    entities: [
-      ChannelEntity,
-      CooldownEntity,
-      ModelCooldownEntity,
-      RotationEntity,
-      LogEntity,
-      LogTallyEntity,
-      HourlyTrendEntity,
-      MinuteTrendEntity,
-      TrendProgressEntity,
-      SessionEntity,
-      SettingEntity,
-      AuditEntity,
-      RunEntity,
-    ],
-    migrations,
-    migrationsTransactionMode: 'all',
-    synchronize: false,
-    logging: false,
+    ...tableOptions,
   }) as const satisfies DataSourceOptions;

@@ -2,11 +2,12 @@ import { constants, type Stats } from 'node:fs';
 import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions, migrations } from './data-source.js';
+import { dataSourceOptions } from './data-source.js';
 import { DatabaseRefusal, rescue } from './database-refusal.js';
 import { codeOf, messageOf } from './error-message.js';
 import { inMemoryPath } from './in-memory-path.js';
 import { recognise } from './original/layout.js';
+import { refuseUnknownMigrations } from './known-migrations.js';
 import { readingOnly } from './reading-only.js';
 import { silence } from './silent-logger.js';
 import { tableNames } from './table-names.js';
@@ -36,16 +37,6 @@ const statOf = async (path: string): Promise<Stats | undefined> => {
 /** A file that is not there yet or holds nothing, one that our migrations made, or one of the first public ccLoad. */
 export type FileKind = 'new' | 'ours' | 'original';
 
-const refuseUnknownMigrations = async (path: string, reader: DataSource): Promise<void> => {
-  const known = new Set(migrations.map(({ name }) => name));
-  const executed: readonly { name: string }[] = await reader.query('SELECT name FROM migrations');
-  const strange = executed.find(({ name }) => !known.has(name));
-  if (strange === undefined) return;
-  throw new DatabaseRefusal(
-    `The database ${path} was changed by a newer ccLoad or another program (${strange.name}); it was left untouched.`,
-  );
-};
-
 /** For the owner only: it holds keys, and SQLite gives its journal the same rights. */
 const makeFile = async (path: string): Promise<void> => {
   const file = await open(path, 'a', 0o600);
@@ -64,7 +55,7 @@ const kindOf = async (path: string, reader: DataSource): Promise<FileKind> => {
   const tables = await tableNames(reader);
   if (tables.length === 0) return 'new';
   if (tables.includes('migrations')) {
-    await refuseUnknownMigrations(path, reader);
+    await refuseUnknownMigrations(`The database ${path}`, reader);
     return 'ours';
   }
   const recognition = await recognise(reader, tables);

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
-import { openRepositories, type OpenOptions, type OpenRepositories } from './open-repositories.js';
+import { openDatabase, type OpenOptions } from './open-database.js';
+import type { OpenRepositories } from './open-repositories.js';
+import type { DatabasePlace } from './place.js';
 import { failureOf, SerialCalls } from './repository-calls.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
 import type { OpeningNews } from './opening-news.js';
@@ -19,24 +21,32 @@ const secretsFrom = (given: unknown): KeySecrets => {
   return { current: textOrNothing(current), previous: textOrNothing(previous) };
 };
 
+const placeFrom = (given: object): DatabasePlace => {
+  if ('url' in given && typeof given.url === 'string') return { url: given.url };
+  if ('path' in given && typeof given.path === 'string') return { path: given.path };
+  throw new TypeError('the database thread needs { path } or { url } as its workerData');
+};
+
 const optionsFrom = (given: unknown): OpenOptions => {
-  if (typeof given === 'object' && given !== null && 'path' in given && typeof given.path === 'string') {
-    return {
-      path: given.path,
-      where: 'where' in given && given.where === 'reader' ? 'reader' : 'writer',
-      secrets: secretsFrom('secrets' in given ? given.secrets : undefined),
-    };
-  }
-  throw new TypeError('the database thread needs { path } as its workerData');
+  const options = typeof given === 'object' && given !== null ? given : {};
+  return {
+    ...placeFrom(options),
+    where: 'where' in options && options.where === 'reader' ? 'reader' : 'writer',
+    secrets: secretsFrom('secrets' in options ? options.secrets : undefined),
+    ...('patienceMs' in options && typeof options.patienceMs === 'number' ? { patienceMs: options.patienceMs } : {}),
+  };
 };
 
 const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
   const calls = new SerialCalls(database);
   const answer = (message: FromDatabase): void => port.postMessage(message);
+  const line = database.openLine?.({ heard: (text) => answer({ kind: 'heard', text }), opened: () => answer({ kind: 'line-opened' }) });
   port.on('message', (message: ToDatabase) => {
+    if (message.kind === 'tell') return line?.send(message.text);
     if (message.kind === 'close') {
       void calls
         .settled()
+        .then(() => line?.close())
         .then(() => database.close())
         .finally(() => port.close());
       return;
@@ -57,7 +67,7 @@ try {
     const told: FromDatabase = { kind: 'news', news };
     port.postMessage(told);
   };
-  serve(await openRepositories({ ...optionsFrom(workerData), tell }), port);
+  serve(await openDatabase({ ...optionsFrom(workerData), tell }), port);
 } catch (error) {
   const refused: FromDatabase = { kind: 'refused', sentence: messageOf(error) };
   port.postMessage(refused);

@@ -2,20 +2,23 @@ import { inMemoryPath } from './in-memory-path.js';
 import type { Remote } from './remote.js';
 import { remoteMethods, type Manner, type Repositories, type RepositoryName } from './repositories.js';
 import type { RepositoryCall, RepositoryCaller } from './repository-calls.js';
+import { textBytesMax, type DatabaseLine } from './database-line.js';
+import type { DatabasePlace } from './place.js';
 import type { KeySecrets } from './key-secrets.js';
 import type { Tell } from './opening-news.js';
 import { ThreadCaller } from './thread-caller.js';
 
-export interface DatabaseOptions {
-  /** The database file; its folder is made when it is missing. */
-  readonly path: string;
+/** A file, whose folder is made when it is missing, or a server. */
+export type DatabaseOptions = DatabasePlace & {
   /** What channel keys are sealed with; without it they lie open. */
   readonly secrets?: KeySecrets;
   /** Hears what an operator should know of the opening, a takeover from the original ccLoad. */
   readonly tell?: Tell;
   /** Calls that may wait at a time; one more is rejected. */
   readonly pendingCallsMax?: number;
-}
+  /** How long to wait for a server that does not answer yet. */
+  readonly patienceMs?: number;
+};
 
 const pendingCallsMaxDefault = 1_000;
 
@@ -31,23 +34,25 @@ export class Database {
   private constructor(
     private readonly writer: RepositoryCaller,
     private readonly startReader: StartReader,
+    /** True for a server, which other replicas may use too. */
+    readonly isShared: boolean,
   ) {}
 
-  /** Starts the thread that opens the file and migrates it. Rejects with a sentence for the operator. */
+  /** Starts the thread that opens the database and migrates it. Rejects with a sentence for the operator. */
   static async open({ pendingCallsMax = pendingCallsMaxDefault, ...options }: DatabaseOptions): Promise<Database> {
-    const { path } = options;
     const writer = await ThreadCaller.start(options, pendingCallsMax);
     // A database in memory cannot be opened twice.
-    if (path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer));
-    return new Database(writer, () => ThreadCaller.start({ path, where: 'reader' }, pendingCallsMax));
+    if ('path' in options && options.path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer), false);
+    const place = 'url' in options ? { url: options.url } : { path: options.path };
+    return new Database(writer, () => ThreadCaller.start({ ...place, where: 'reader' }, pendingCallsMax), 'url' in options);
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
   static async inline(options: DatabaseOptions): Promise<Database> {
-    const { openRepositories } = await import('./open-repositories.js');
+    const { openDatabase } = await import('./open-database.js');
     const { InlineCaller } = await import('./inline-caller.js');
-    const caller = new InlineCaller(await openRepositories(options));
-    return new Database(caller, () => Promise.resolve(caller));
+    const caller = new InlineCaller(await openDatabase(options));
+    return new Database(caller, () => Promise.resolve(caller), 'url' in options);
   }
 
   /** False once the database is closed or the thread that writes has died; then every change is rejected. */
@@ -67,6 +72,13 @@ export class Database {
       ([method, manner]) => [method, (...args: readonly unknown[]) => this.call(manner, { repository, method, args })] as const,
     );
     return Object.fromEntries(methods);
+  }
+
+  /** The way to the others that have the same database open; `undefined` for a file, which is nobody else's. */
+  get line(): DatabaseLine | undefined {
+    if (!this.isShared) return undefined;
+    const { writer } = this;
+    return { textBytesMax, send: (text) => writer.tell(text), listen: (listener) => writer.hear(listener) };
   }
 
   /** Calls that wait, and calls that were refused because too many waited, of both threads. */

@@ -1,3 +1,4 @@
+import type { LineEnd, LineListener } from './database-line.js';
 import type { OpenRepositories } from './open-repositories.js';
 import { errorOf, failureOf, SerialCalls, type RepositoryCall, type RepositoryCaller } from './repository-calls.js';
 
@@ -7,6 +8,7 @@ import { errorOf, failureOf, SerialCalls, type RepositoryCall, type RepositoryCa
  */
 export class InlineCaller implements RepositoryCaller {
   private readonly calls: SerialCalls;
+  private line: LineEnd | undefined;
   isUp = true;
   /** A call here takes no place in any queue. */
   readonly pendingCalls = 0;
@@ -25,10 +27,19 @@ export class InlineCaller implements RepositoryCaller {
     return structuredClone(result);
   }
 
+  tell(text: string): void {
+    this.line?.send(text);
+  }
+
+  hear(listener: LineListener): void {
+    this.line = this.database.openLine?.(listener);
+  }
+
   async close(): Promise<void> {
     if (!this.isUp) return;
     this.isUp = false;
     await this.calls.settled();
+    await this.line?.close();
     await this.database.close();
   }
 }

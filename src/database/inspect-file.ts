@@ -4,20 +4,16 @@ import type { DataSource } from 'typeorm';
 import { migrations } from './data-source.js';
 import { prepareDatabaseFile } from './database-file.js';
 import { isCutOff, refusalOf } from './database-refusal.js';
+import { executedMigrations } from './known-migrations.js';
 import type { KeySecrets } from './key-secrets.js';
 import { originalChannels } from './original/copy-channels.js';
 import { columnNames } from './original/layout.js';
 import { readingOnly } from './reading-only.js';
 import { refuseUnreadableKeys } from './sealed-keys.js';
+import { addressOf, storedAddresses, type StoredAddress } from './stored-addresses.js';
 import { tableNames } from './table-names.js';
 
-/** A channel as the file has it, whatever version wrote it. */
-export interface StoredAddress {
-  readonly id: number;
-  readonly name: string;
-  readonly url: string;
-  readonly enabled: boolean;
-}
+export type { StoredAddress };
 
 /** What a database file is, found out without changing it. */
 export type FileReport =
@@ -41,13 +37,6 @@ export type FileReport =
 
 const fileAt = async (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
 
-const addressOf = ({ id, name, url, enabled }: { id: number; name: string; url: string; enabled: number }): StoredAddress => ({
-  id,
-  name,
-  url,
-  enabled: enabled !== 0,
-});
-
 const originalReportOf = async (reader: DataSource, bytes: number): Promise<FileReport> => {
   const rows = await originalChannels(reader, 'channels', await columnNames(reader, 'channels'));
   return { kind: 'original', bytes, channels: rows.map(addressOf) };
@@ -57,18 +46,14 @@ const reportOf = async (reader: DataSource, bytes: number): Promise<FileReport> 
   const tables = new Set(await tableNames(reader));
   const verdicts: readonly { quick_check: string }[] = await reader.query('PRAGMA quick_check(1)');
   const verdict = verdicts[0]?.quick_check;
-  const rows: readonly { name: string }[] = tables.has('migrations') ? await reader.query('SELECT name FROM migrations ORDER BY id') : [];
-  const stored: readonly { id: number; name: string; url: string; enabled: number }[] = tables.has('channels')
-    ? await reader.query('SELECT id, name, url, enabled FROM channels ORDER BY id')
-    : [];
-  const executed = rows.map(({ name }) => name);
+  const executed = tables.has('migrations') ? await executedMigrations(reader) : [];
   return {
     kind: 'readable',
     bytes,
     damage: verdict === 'ok' ? undefined : verdict,
     executed,
     pending: migrations.map(({ name }) => name).filter((name) => !executed.includes(name)),
-    channels: stored.map(addressOf),
+    channels: tables.has('channels') ? await storedAddresses(reader) : [],
   };
 };
 

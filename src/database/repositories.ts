@@ -6,6 +6,7 @@ import type { ChannelRepository } from '../channels/channel.repository.js';
 import type { CooldownRepository } from '../cooldown/cooldown.repository.js';
 import type { RunRepository } from '../health/run.repository.js';
 import type { LogRepository } from '../logs/log.repository.js';
+import type { ReplicaRepository } from '../replicas/replica.repository.js';
 import type { RotationRepository } from '../round-robin/rotation.repository.js';
 import type { StatsRepository } from '../stats/stats.repository.js';
 import type { TrendRepository } from '../stats/trend.repository.js';
@@ -24,6 +25,7 @@ export interface Repositories {
   readonly settings: SettingRepository;
   readonly audit: AuditRepository;
   readonly runs: RunRepository;
+  readonly replicas: ReplicaRepository;
 }
 
 export type RepositoryName = keyof Repositories;
@@ -56,5 +58,6 @@ export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Reposi
   sessions: { read: 'writer', write: 'writer', destroy: 'writer', deleteExpired: 'writer', destroyAll: 'writer' },
   settings: { valueOrInsert: 'durable' },
   audit: { append: 'durable', page: 'writer' },
-  runs: { begin: 'writer', note: 'writer', end: 'writer' },
+  runs: { begin: 'writer', silent: 'writer', note: 'writer', end: 'writer' },
+  replicas: { marks: 'writer' },
 };

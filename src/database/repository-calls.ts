@@ -1,6 +1,8 @@
-import { StorageError, storageProblemOf, type StorageProblem } from '../domain/storage-problem.js';
-import { codeOf, messageOf } from './error-message.js';
+import { StorageError, type StorageProblem } from '../domain/storage-problem.js';
+import type { LineListener } from './database-line.js';
+import { messageOf } from './error-message.js';
 import type { OpenRepositories } from './open-repositories.js';
+import { storageProblemIn } from './postgres/lost-connection.js';
 import { remoteMethods, type Manner, type Repositories, type RepositoryName } from './repositories.js';
 
 /** One method call on its way into the database thread. */
@@ -20,6 +22,10 @@ export interface RepositoryCaller {
   readonly pendingCalls: number;
   /** Calls that were refused because too many waited. */
   readonly refusedCalls: number;
+  /** Sends a text to the others that have the same database open; does nothing where there can be none. */
+  tell(text: string): void;
+  /** Who hears them. */
+  hear(listener: LineListener): void;
   /** Waits for the calls made so far, then closes the database. */
   close(): Promise<void>;
 }
@@ -33,7 +39,7 @@ const mannerOf = ({ repository, method }: RepositoryCall): Manner => {
 
 const execute = async (database: OpenRepositories, call: RepositoryCall): Promise<unknown> => {
   const manner = mannerOf(call);
-  return manner === 'durable' ? database.durably(() => perform(database.repositories, call)) : perform(database.repositories, call);
+  return manner === 'durable' ? database.durably((repositories) => perform(repositories, call)) : perform(database.repositories, call);
 };
 
 const perform = async (repositories: Repositories, { repository, method, args }: RepositoryCall): Promise<unknown> => {
@@ -70,7 +76,7 @@ export interface CallFailure {
 
 export const failureOf = (call: RepositoryCall, error: unknown): CallFailure => ({
   sentence: `The database could not do ${call.repository}.${call.method}: ${messageOf(error)}`,
-  problem: storageProblemOf(codeOf(error)),
+  problem: storageProblemIn(error),
 });
 
 export const errorOf = ({ sentence, problem }: CallFailure): Error =>

@@ -7,6 +7,8 @@ import { inMemoryPath } from './in-memory-path.js';
 import type { KeySecrets } from './key-secrets.js';
 import { plainKeys, sealedBy, SecretSealer, type KeySealer } from './key-sealer.js';
 import { readingOnly } from './reading-only.js';
+import { runSql } from './run-sql.js';
+import { tableNames } from './table-names.js';
 
 const saltBytes = 16;
 const saltSetting = 'key_salt';
@@ -52,9 +54,11 @@ const problemOf = (keys: readonly KeyRow[], secrets: KeySecrets, salt: Buffer | 
   return undefined;
 };
 
-const hasChannels = async (reader: DataSource): Promise<boolean> => {
-  const tables: readonly unknown[] = await reader.query(`SELECT 1 FROM sqlite_master WHERE name IN ('channels', 'settings')`);
-  return tables.length === 2;
+/** Why the keys in the tables cannot be read, as the end of a sentence; `undefined` when they can, or there are none yet. */
+export const unreadableKeysIn = async (reader: DataSource, secrets: KeySecrets): Promise<string | undefined> => {
+  const tables = await tableNames(reader);
+  if (!tables.includes('channels') || !tables.includes('settings')) return undefined;
+  return problemOf(await keysIn(reader), secrets, await saltIn(reader));
 };
 
 /**
@@ -64,8 +68,7 @@ const hasChannels = async (reader: DataSource): Promise<boolean> => {
 export const refuseUnreadableKeys = async (path: string, secrets: KeySecrets): Promise<void> => {
   if (path === inMemoryPath || !existsSync(path) || statSync(path).size === 0) return;
   await readingOnly(path, async (reader) => {
-    if (!(await hasChannels(reader))) return;
-    const problem = problemOf(await keysIn(reader), secrets, await saltIn(reader));
+    const problem = await unreadableKeysIn(reader, secrets);
     if (problem !== undefined) throw new DatabaseRefusal(`The database ${path} ${problem}. Nothing was changed.`);
   });
 };
@@ -74,7 +77,7 @@ const storedSalt = async (dataSource: DataSource): Promise<Buffer> => {
   const kept = await saltIn(dataSource);
   if (kept !== undefined) return kept;
   const salt = randomBytes(saltBytes);
-  await dataSource.query(`INSERT INTO settings ("key", value) VALUES ('${saltSetting}', ?)`, [salt.toString('base64url')]);
+  await runSql(dataSource, `INSERT INTO settings ("key", value) VALUES ('${saltSetting}', ?)`, [salt.toString('base64url')]);
   return salt;
 };
 
@@ -84,7 +87,7 @@ const sealAll = async (dataSource: DataSource, sealer: SecretSealer, previous: S
   await dataSource.transaction(async (manager) => {
     for (const { id, api_key } of stale) {
       const key = sealedBy(api_key) === undefined ? api_key : (previous ?? sealer).open(api_key);
-      await manager.query('UPDATE channels SET api_key = ? WHERE id = ?', [sealer.seal(key), id]);
+      await runSql(manager, 'UPDATE channels SET api_key = ? WHERE id = ?', [sealer.seal(key), id]);
     }
   });
   return stale.length;

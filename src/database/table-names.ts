@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { dialectOf } from './dialect.js';
+import { runSql } from './run-sql.js';
 
-/** Every table but those that SQLite keeps for itself. */
+/** Every table but those that the engine keeps for itself. */
 export const tableNames = async (reader: DataSource): Promise<readonly string[]> => {
-  const rows: readonly { name: string }[] = await reader.query(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name`,
-  );
+  const rows = await runSql<{ readonly name: string }>(reader, dialectOf(reader).tables);
   return rows.map(({ name }) => name);
 };

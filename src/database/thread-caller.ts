@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import type { LineListener } from './database-line.js';
 import { messageOf } from './error-message.js';
-import type { OpenOptions } from './open-repositories.js';
+import type { OpenOptions } from './open-database.js';
 import { errorOf, type RepositoryCall, type RepositoryCaller } from './repository-calls.js';
 import type { FromDatabase, ToDatabase } from './thread-messages.js';
 
@@ -21,6 +22,8 @@ export class ThreadCaller implements RepositoryCaller {
   private lastId = 0;
   refusedCalls = 0;
   private downBecause: string | undefined;
+  private listener: LineListener | undefined;
+  private isLineOpen = false;
   private readonly exited: Promise<void>;
 
   /** Takes over a thread that has said it is open. */
@@ -93,7 +96,23 @@ export class ThreadCaller implements RepositoryCaller {
     this.thread.postMessage(message);
   }
 
+  /** Sends a text to the others that have the database open. */
+  tell(text: string): void {
+    if (this.isUp) this.send({ kind: 'tell', text });
+  }
+
+  hear(listener: LineListener): void {
+    this.listener = listener;
+    // The way may have been opened before anybody listened.
+    if (this.isLineOpen) listener.opened();
+  }
+
   private receive(message: FromDatabase): void {
+    if (message.kind === 'heard') return this.listener?.heard(message.text);
+    if (message.kind === 'line-opened') {
+      this.isLineOpen = true;
+      return this.listener?.opened();
+    }
     if (message.kind !== 'result' && message.kind !== 'error') return;
     const call = this.pending.get(message.id);
     if (call === undefined) return;

@@ -1,14 +1,9 @@
 import type { ChannelId } from './channel.js';
+import { rankFor, type Conversation, type Rank } from './rendezvous.js';
 import { hourMs, type EpochMs } from './time.js';
 
 export const affinityTtlMs = hourMs;
 export const affinityEntriesMax = 10_000;
-
-/** A session's talk with one model. */
-export interface Conversation {
-  readonly session: string;
-  readonly model: string;
-}
 
 interface Bond {
   readonly channelId: ChannelId;
@@ -24,6 +19,9 @@ interface Bond {
 export class SessionAffinity {
   readonly #bonds = new Map<string, Bond>();
 
+  /** `isShared`: other replicas serve the same sessions, and a session without a bond must land on the same channel at each of them. */
+  constructor(private readonly isShared = false) {}
+
   get size(): number {
     return this.#bonds.size;
   }
@@ -31,6 +29,11 @@ export class SessionAffinity {
   preferred(conversation: Conversation, now: EpochMs): ChannelId | undefined {
     const bond = this.#bonds.get(bondKey(conversation));
     return bond !== undefined && now < bond.expiresAt ? bond.channelId : undefined;
+  }
+
+  /** How much each channel belongs to the session; `undefined` where nobody else has to agree. */
+  rank(conversation: Conversation): Rank | undefined {
+    return this.isShared ? rankFor(conversation) : undefined;
   }
 
   /** Called after a success; slides the bond's expiry. The least recently used bond makes room. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { catalogOf, type Route, type Tier } from './catalog.js';
 import type { ChannelId } from './channel.js';
 import { earlyProbeEveryMs, type Standing } from './cooldown.js';
+import type { Rank } from './rendezvous.js';
 import { chooseEarlyProbe, chooseRoute, firstToWake, type Choice, type SelectionView } from './selection.js';
 
 const now = 1_777_900_000_000;
@@ -49,6 +50,7 @@ interface Scene {
   readonly position?: number;
   readonly tried?: readonly ChannelId[];
   readonly preferred?: ChannelId;
+  readonly rank?: Rank;
 }
 
 const viewOf = (tiers: readonly Tier[], scene: Scene): SelectionView => ({
@@ -57,6 +59,7 @@ const viewOf = (tiers: readonly Tier[], scene: Scene): SelectionView => ({
   position: () => scene.position ?? 0,
   tried: new Set(scene.tried),
   preferred: scene.preferred,
+  rank: scene.rank,
 });
 
 const chosen = (tiers: readonly Tier[], scene: Scene): ChannelId | undefined => chooseRoute(viewOf(tiers, scene))?.route.channel.id;
@@ -150,6 +153,36 @@ const exhaust = (tiers: readonly Tier[], scene: Scene): readonly Choice[] => {
     choices.push(choice);
   }
 };
+
+describe('a session that other replicas may serve too', () => {
+  const tiers = tiersFrom({ 10: [1, 2, 3], 0: [4] });
+  /** 2 before 3 before 1; the channel of the lower priority most of all. */
+  const rank: Rank = (id) => [0, 1, 3, 2, 9][id] ?? 0;
+
+  it('begins at its home, wherever the ring stands, and does not turn it', () => {
+    for (const position of [0, 1, 2]) {
+      expect(chooseRoute(viewOf(tiers, { rank, position }))).toMatchObject({ route: { channel: { id: 2 } }, because: 'home', nextPosition: undefined });
+    }
+  });
+
+  it('stays with the channel that served it last, even if that is not its home', () => {
+    expect(chooseRoute(viewOf(tiers, { rank, preferred: 1 }))).toMatchObject({ route: { channel: { id: 1 } }, because: 'affinity' });
+  });
+
+  it('goes to its next home while the first one cools, is being probed, or has been tried', () => {
+    for (const scene of [{ standings: { 2: cooling } }, { standings: { 2: probed } }, { tried: [2] }]) {
+      expect(chooseRoute(viewOf(tiers, { rank, ...scene }))).toMatchObject({ route: { channel: { id: 3 } }, because: 'home' });
+    }
+  });
+
+  it('probes its home when that is half-open', () => {
+    expect(chooseRoute(viewOf(tiers, { rank, standings: { 2: halfOpen } }))).toMatchObject({ route: { channel: { id: 2 } }, needsProbe: true });
+  });
+
+  it('leaves its priority only when nobody of it is available', () => {
+    expect(chooseRoute(viewOf(tiers, { rank, tried: [1, 2, 3] }))).toMatchObject({ route: { channel: { id: 4 } }, because: 'home' });
+  });
+});
 
 describe('a request that fails everywhere', () => {
   it('tries every available channel exactly once, and no other', () => {

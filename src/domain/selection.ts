@@ -1,14 +1,15 @@
 import type { Route, Tier } from './catalog.js';
 import type { ChannelId } from './channel.js';
 import { mayProbeEarly, type Standing } from './cooldown.js';
+import type { Rank } from './rendezvous.js';
 import type { EpochMs } from './time.js';
 
 /** The channel to try next, and what must be remembered about choosing it. */
 export interface Choice {
   readonly route: Route;
   readonly tier: Tier;
-  /** Why this one: it serves the session already, it was its turn, or everyone cools and it wakes first. */
-  readonly because: 'affinity' | 'rotation' | 'early-probe';
+  /** Why this one: it serves the session already, it is where every replica looks for it, it was its turn, or everyone cools and it wakes first. */
+  readonly because: 'affinity' | 'home' | 'rotation' | 'early-probe';
   /** True when the channel may be entered only by holding its probe place. */
   readonly needsProbe: boolean;
   /** Where the ring of this tier starts next time; `undefined` when the choice did not turn it. */
@@ -24,6 +25,8 @@ export interface SelectionView {
   readonly tried: ReadonlySet<ChannelId>;
   /** The channel that last served the session, if any. */
   readonly preferred: ChannelId | undefined;
+  /** How much a channel belongs to the session, where replicas must agree; `undefined` lets the ring decide. */
+  readonly rank?: Rank | undefined;
   /** Hears of every untried channel that selection walked past, and why. */
   readonly passedOver?: (route: Route, standing: Standing) => void;
 }
@@ -40,12 +43,12 @@ const isAvailable = (standing: Standing): boolean => {
 };
 
 /**
- * The first untried channel that is available: best tier first; inside a tier the one that serves the session, else the
- * next on the ring. The ring continues behind the channel chosen, so that the others share evenly while one cools.
+ * The first untried channel that is available: best tier first; inside a tier the one that serves the session, else its
+ * home or the next on the ring. The ring continues behind the channel chosen, so that the others share evenly while one cools.
  */
 export const chooseRoute = (view: SelectionView): Choice | undefined => {
   for (const tier of view.tiers) {
-    const choice = (view.preferred !== undefined ? preferredIn(tier, view) : undefined) ?? nextOnRing(tier, view);
+    const choice = (view.preferred !== undefined ? preferredIn(tier, view) : undefined) ?? (view.rank === undefined ? nextOnRing(tier, view) : homeIn(tier, view, view.rank));
     if (choice !== undefined) return choice;
   }
   return undefined;
@@ -57,6 +60,21 @@ const preferredIn = (tier: Tier, view: SelectionView): Choice | undefined => {
   const standing = view.standing(route);
   if (!isAvailable(standing)) return undefined;
   return { route, tier, because: 'affinity', needsProbe: standing.kind !== 'open', nextPosition: undefined };
+};
+
+const homeIn = (tier: Tier, view: SelectionView, rank: Rank): Choice | undefined => {
+  let home: Route | undefined;
+  let needsProbe = false;
+  for (const route of tier.routes) {
+    if (view.tried.has(route.channel.id)) continue;
+    const standing = view.standing(route);
+    if (!isAvailable(standing)) view.passedOver?.(route, standing);
+    else if (home === undefined || rank(route.channel.id) > rank(home.channel.id)) {
+      home = route;
+      needsProbe = standing.kind !== 'open';
+    }
+  }
+  return home === undefined ? undefined : { route: home, tier, because: 'home', needsProbe, nextPosition: undefined };
 };
 
 const nextOnRing = (tier: Tier, view: SelectionView): Choice | undefined => {

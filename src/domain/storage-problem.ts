@@ -1,5 +1,5 @@
 /** Why the database cannot be written to (or read), as far as an operator can mend it. */
-export type StorageProblem = 'disk-full' | 'read-only' | 'held' | 'damaged' | 'refused-by-disk';
+export type StorageProblem = 'disk-full' | 'read-only' | 'held' | 'damaged' | 'refused-by-disk' | 'unreachable';
 
 const problemsByCode: readonly (readonly [codePrefix: string, problem: StorageProblem])[] = [
   ['SQLITE_FULL', 'disk-full'],
@@ -11,9 +11,31 @@ const problemsByCode: readonly (readonly [codePrefix: string, problem: StoragePr
   ['SQLITE_NOTADB', 'damaged'],
   ['SQLITE_IOERR', 'refused-by-disk'],
   ['SQLITE_CANTOPEN', 'refused-by-disk'],
+  // PostgreSQL: five characters, the first two of which are a class.
+  ['53100', 'disk-full'],
+  ['25006', 'read-only'],
+  ['40001', 'held'],
+  ['40P01', 'held'],
+  ['55P03', 'held'],
+  ['57014', 'held'],
+  ['XX001', 'damaged'],
+  ['XX002', 'damaged'],
+  ['58', 'refused-by-disk'],
+  ['08', 'unreachable'],
+  ['57P', 'unreachable'],
+  ['53300', 'unreachable'],
+  ['25P03', 'unreachable'],
+  // And the way there.
+  ['ECONN', 'unreachable'],
+  ['ENOTFOUND', 'unreachable'],
+  ['EAI_AGAIN', 'unreachable'],
+  ['ETIMEDOUT', 'unreachable'],
+  ['EPIPE', 'unreachable'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
 ];
 
-/** What SQLite's error code says about the storage; `undefined` when the statement itself was at fault. */
+/** What the error code of SQLite, PostgreSQL or a socket says about the storage; `undefined` when the statement itself was at fault. */
 export const storageProblemOf = (code: unknown): StorageProblem | undefined =>
   typeof code === 'string' ? problemsByCode.find(([prefix]) => code.startsWith(prefix))?.[1] : undefined;
 
@@ -24,6 +46,7 @@ export const storageSentences: Readonly<Record<StorageProblem, string>> = {
   held: 'another program holds the database',
   damaged: 'the database file is damaged',
   'refused-by-disk': 'the disk of the database does not let itself be read or written',
+  unreachable: 'the database server cannot be reached',
 };
 
 /** Thrown when a call failed for want of storage, whatever it wanted; it succeeds once an operator has mended that. */

@@ -1,4 +1,5 @@
 import { Controller, Get, HttpException, HttpStatus } from '@nestjs/common';
+import { storageSentences } from '../domain/storage-problem.js';
 import type { StorageView } from './health-view.js';
 import { healthDocs } from './health.docs.js';
 import { HealthService } from './health.service.js';
@@ -18,6 +19,8 @@ const statusOrRefuse = (state: ReadinessState, storage: StorageView): ReadyAnswe
   switch (state) {
     case 'ready':
       return storage.sentence === null ? { status: state } : { status: state, problem: `nothing can be stored: ${storage.sentence}` };
+    case 'server-silent':
+      return { status: 'ready', problem: `nothing can be stored: ${storage.sentence ?? storageSentences.unreachable}` };
     case 'draining':
       throw new HttpException('draining: send new work elsewhere', HttpStatus.SERVICE_UNAVAILABLE);
     case 'database-silent':

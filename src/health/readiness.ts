@@ -6,7 +6,7 @@ import { secondMs } from '../domain/time.js';
 /** Longest wait for the database to answer a look-up that costs it nothing. */
 export const databaseAnswerMsMax = secondMs;
 
-export type ReadinessState = 'ready' | 'draining' | 'database-silent';
+export type ReadinessState = 'ready' | 'draining' | 'database-silent' | 'server-silent';
 
 /** Whether new work should be sent here. */
 @Injectable()
@@ -33,7 +33,9 @@ export class Readiness {
       pause(databaseAnswerMsMax, false, { signal: late.signal }).catch(() => false),
     ]);
     late.abort();
-    return answered ? 'ready' : 'database-silent';
+    if (answered) return 'ready';
+    // Every replica would say the same of a server they share, and all of them relay.
+    return this.database.isUp && this.database.isShared ? 'server-silent' : 'database-silent';
   }
 
   /** One look-up at a time: probes of a database that hangs must not queue up behind it. */

@@ -12,6 +12,9 @@ import { uncleanEndSentence, type RunNote, type UncleanEnd } from './unclean-end
 
 /** As often as log rows are stored: what is noted in between is what a crash would cost. */
 const noteEveryMs = 250;
+/** A replica that has noted nothing for so long has ended: several times as long as one keeps silent at rest. */
+const replicaSilenceMs = 45 * secondMs;
+const lookForSilentEveryMs = 15 * secondMs;
 /** A run in which nothing happens says no more than that it lives. */
 const idleNoteEveryMs = 10 * secondMs;
 
@@ -23,6 +26,7 @@ const idleNoteEveryMs = 10 * secondMs;
 export class RunLedger implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Storage');
   private readonly table: Remote<RunRepository>;
+  private readonly isShared: boolean;
   private readonly watch = new StorageWatch(this.logger);
   private calls: CallsUnderWay | undefined;
   private run: { readonly id: number; readonly uncleanEnd: UncleanEnd | undefined } | undefined;
@@ -33,6 +37,7 @@ export class RunLedger implements OnModuleInit, OnApplicationShutdown {
     database: Database,
     private readonly logs: LogsService,
   ) {
+    this.isShared = database.isShared;
     this.table = database.remote('runs');
   }
 
@@ -60,6 +65,19 @@ export class RunLedger implements OnModuleInit, OnApplicationShutdown {
     return this.noting;
   }
 
+  /**
+   * Tells of a replica that was killed and whose place nobody takes. Not while this one has been cut off itself: then all
+   * seem to have been silent. Never rejects.
+   */
+  @Interval(lookForSilentEveryMs) async lookForSilent(): Promise<void> {
+    const now = Date.now();
+    if (!this.isShared || this.run === undefined || now - this.last.seenAt > lookForSilentEveryMs) return;
+    const uncleanEnd = await this.table.silent(now - replicaSilenceMs).catch(() => undefined);
+    if (uncleanEnd === undefined) return;
+    this.run = { ...this.run, uncleanEnd };
+    this.logger.warn(uncleanEndSentence(uncleanEnd, true));
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.noting;
     if (this.run !== undefined) await this.table.end(this.run.id, Date.now()).catch(() => undefined);
@@ -77,8 +95,9 @@ export class RunLedger implements OnModuleInit, OnApplicationShutdown {
 
   private async store(): Promise<void> {
     if (this.run === undefined) {
-      this.run = await this.table.begin(Date.now());
-      if (this.run.uncleanEnd !== undefined) this.logger.warn(uncleanEndSentence(this.run.uncleanEnd));
+      const now = Date.now();
+      this.run = await this.table.begin(now, this.isShared ? now - replicaSilenceMs : now);
+      if (this.run.uncleanEnd !== undefined) this.logger.warn(uncleanEndSentence(this.run.uncleanEnd, this.isShared));
     }
     const next = this.now();
     if (!this.isWorthNoting(next)) return;

@@ -17,13 +17,17 @@ export class RunEntity {
   @Column({ type: 'bigint', name: 'ended_at', nullable: true })
   readonly endedAt!: number | null;
 
-  /** The last id of a log row before this run. */
+  /** From when ids told what a run had stored; 0 since they no longer do. */
   @Column({ type: 'bigint', name: 'log_id_before' })
   readonly logIdBefore!: number;
 
   /** Log rows that this run has recorded, whether they were stored by then or waited. */
   @Column({ type: 'bigint' })
   readonly recorded!: number;
+
+  /** Log rows that this run has stored: counted in the transaction that stores them. */
+  @Column({ type: 'bigint', default: 0 })
+  readonly stored!: number;
 
   @Column({ type: 'integer', name: 'rows_per_second' })
   readonly rowsPerSecond!: number;

@@ -42,8 +42,8 @@ export const uncleanEndOf = (startedAt: EpochMs, note: RunNote, rowsStored: numb
   };
 };
 
-/** For the log. */
-export const uncleanEndSentence = ({ seenAt, rowsMissing, rowsUncertain, callsCut }: UncleanEnd): string =>
-  `The program did not end properly when it last ran; it was last seen at ${new Date(seenAt).toISOString()}. ` +
+/** For the log; `isShared`: it may have been another replica. */
+export const uncleanEndSentence = ({ seenAt, rowsMissing, rowsUncertain, callsCut }: UncleanEnd, isShared = false): string =>
+  `${isShared ? 'A gateway on this database did not end properly' : 'The program did not end properly when it last ran'}; it was last seen at ${new Date(seenAt).toISOString()}. ` +
   `Of the request log ${rowsMissing} rows are missing, and about ${rowsUncertain} more of its last second at most (an estimate); ` +
   `${callsCut} calls were under way and have no row. Everything else that was stored is there.`;

@@ -119,6 +119,20 @@ describe('the call sink', () => {
     expect(informed).toEqual(['The request log is written again; 500 rows wait, 0 have been dropped since the start.']);
   });
 
+  it('says of what it tries again that it may be there already', async () => {
+    const said: boolean[] = [];
+    const append = async (_batch: readonly AttemptRecord[], mayBeStored: boolean): Promise<void> => {
+      said.push(mayBeStored);
+      if (said.length < 3) throw new StorageError('no', 'unreachable');
+    };
+    const { sink } = logOf(undefined, { append });
+    sink.record(records(10));
+    await jest.advanceTimersByTimeAsync(5_000);
+    sink.record(records(10));
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(said).toEqual([false, true, true, false]);
+  });
+
   it('counts what does not fit while the storage fails, and keeps what came before', async () => {
     let isMended = false;
     const append = async (): Promise<void> => {

@@ -14,8 +14,11 @@ export const storageRetryMs = 1_000;
 const singleRowAfterFailures = 9;
 
 export interface CallSinkOptions {
-  /** Stores records, all or none. May reject: they are then kept and tried again; a `StorageError` is no row's fault. */
-  readonly append: (records: readonly AttemptRecord[]) => Promise<void>;
+  /**
+   * Stores records, all or none. May reject: they are then kept and tried again; a `StorageError` is no row's fault. A
+   * connection may break when all has been done and nothing was heard of it: `mayBeStored` says that this was tried before.
+   */
+  readonly append: (records: readonly AttemptRecord[], mayBeStored: boolean) => Promise<void>;
   /** Takes a sentence for the operator. */
   readonly warn: (sentence: string) => void;
   /** Takes the good news. */
@@ -115,7 +118,7 @@ export class BufferedCallSink implements CallSink {
 
   private async append(batch: readonly AttemptRecord[]): Promise<void> {
     try {
-      await this.options.append(batch);
+      await this.options.append(batch, this.isFailing);
       this.queue = this.queue.slice(batch.length);
       this.written += batch.length;
       this.succeed();

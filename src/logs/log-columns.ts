@@ -29,7 +29,7 @@ export const insertedColumns = [
   'trace',
 ] as const;
 
-/** SQLite has no booleans: 1 and 0 stand for them. */
+/** SQLite has no booleans: 1 and 0 stand for them, and PostgreSQL takes them too. */
 const flag = (value: boolean): number => (value ? 1 : 0);
 
 /** The record as column values, one per `insertedColumns`. */

@@ -4,8 +4,9 @@ import { hourMs, type EpochMs } from '../domain/time.js';
 /** The hour a moment lies in, by its beginning. */
 export const hourOf = (time: EpochMs): EpochMs => time - (time % hourMs);
 
-/** Columns of `log_tallies`, and the same made from rows of `logs`. */
-export const tallyColumns = 'hour, channel_id, channel_name, model, status_code';
+/** Columns that make a tally, and the same made from rows of `logs`. */
+export const tallyKey = ['hour', 'channel_id', 'channel_name', 'model', 'status_code'] as const;
+export const tallyColumns = tallyKey.join(', ');
 export const tallyKeyOfRow = `time - time % ${hourMs}, COALESCE(channel_id, 0), COALESCE(channel_name, ''), model, status_code`;
 export const addToTallies = `ON CONFLICT (${tallyColumns}) DO UPDATE SET row_count = log_tallies.row_count + excluded.row_count`;
 

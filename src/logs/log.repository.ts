@@ -1,5 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AttemptRecord } from '../domain/call.js';
+import { BulkInsert } from '../database/bulk-insert.js';
+import type { CurrentRun } from '../database/current-run.js';
+import { dialectOf, type Dialect } from '../database/dialect.js';
+import { runSql } from '../database/run-sql.js';
+import { takeTurn } from '../database/turns.js';
 import { hourMs, type EpochMs } from '../domain/time.js';
 import { insertedColumns, logRowOf, valuesOf } from './log-columns.js';
 import { kindCondition, type Condition } from './log-conditions.js';
@@ -10,6 +15,7 @@ import {
   hourOf,
   talliesOf,
   tallyColumns,
+  tallyKey,
   tallyKeyOfRow,
   windowOf,
   type HourTally,
@@ -17,21 +23,8 @@ import {
 } from './log-tallies.js';
 import { LogEntity } from './log.entity.js';
 
-const rowsPerStatement = 50;
-
-const placeholders = (rowCount: number, columnCount: number): string => {
-  const row = `(${new Array(columnCount).fill('?').join(',')})`;
-  return new Array(rowCount).fill(row).join(',');
-};
-
-const insertRows = (count: number): string =>
-  `INSERT INTO logs (${insertedColumns.join(',')}) VALUES ${placeholders(count, insertedColumns.length)}`;
-const insertTallies = (count: number): string =>
-  `INSERT INTO log_tallies (${tallyColumns}, row_count) VALUES ${placeholders(count, 6)} ${addToTallies}`;
-
-// The text is the same for every full chunk, so that the driver finds its prepared statement again.
-const fullRows = insertRows(rowsPerStatement);
-const fullTallies = insertTallies(rowsPerStatement);
+const rowsInto = new BulkInsert('logs', insertedColumns);
+const talliesInto = new BulkInsert('log_tallies', [...tallyKey, 'row_count'], addToTallies);
 
 const everything: Condition = { sql: '1 = 1', values: [] };
 
@@ -39,44 +32,49 @@ const everything: Condition = { sql: '1 = 1', values: [] };
  * The rows of the wanted kinds, hour by hour: the tallies say which kinds each hour has, the index on the kind leads to
  * their rows, and no other row is visited. Wants the values of: kinds, from, to, from, rows.
  */
-const rowsByKind = (kinds: Condition, rows: Condition): string => `
+const rowsByKind = ({ joinNext, byIndex, isOrNullFor0 }: Dialect, kinds: Condition, rows: Condition): string => `
   FROM (SELECT DISTINCT hour, model, channel_id, status_code FROM log_tallies kind
         WHERE ${kinds.sql} AND kind.hour >= ? AND kind.hour < ?) kind
-  CROSS JOIN logs log INDEXED BY logs_kind
-  ON log.model = kind.model AND log.channel_id IS NULLIF(kind.channel_id, 0) AND log.status_code = kind.status_code
+  ${joinNext} logs log ${byIndex('logs_kind')}
+  ON log.model = kind.model AND ${isOrNullFor0('log.channel_id', 'kind.channel_id')} AND log.status_code = kind.status_code
     AND log.time >= kind.hour AND log.time < kind.hour + ${hourMs} AND log.time >= ?
   WHERE ${rows.sql}`;
 
 /** Attempts in their table: appended in batches, read page by page, deleted by age; and the tallies that count them. */
 export class LogRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly dialect: Dialect;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly run: CurrentRun,
+  ) {
+    this.dialect = dialectOf(dataSource);
+  }
 
   /**
-   * Stores the records in their order, all or none.
+   * Stores the records in their order, all or none; `mayBeStored`: except those that are there already.
    *
    * This is what runs for every request, so it is SQL and not the query builder: through the thread 9 µs a row when a batch
    * of 500 is of one kind, 18 µs when it is of 200. Request ids that grow with time (UUIDv7) keep the index on them cheap;
    * random ones would make appending five times as slow.
    */
-  async append(records: readonly AttemptRecord[]): Promise<void> {
+  async append(records: readonly AttemptRecord[], mayBeStored = false): Promise<void> {
     if (records.length === 0) return;
-    const tallies = talliesOf(records);
     await this.dataSource.transaction(async (manager) => {
-      for (let at = 0; at < records.length; at += rowsPerStatement) {
-        const chunk = records.slice(at, at + rowsPerStatement);
-        await manager.query(chunk.length === rowsPerStatement ? fullRows : insertRows(chunk.length), chunk.flatMap(valuesOf));
-      }
-      for (let at = 0; at < tallies.length; at += rowsPerStatement) {
-        const chunk = tallies.slice(at, at + rowsPerStatement);
-        await manager.query(chunk.length === rowsPerStatement ? fullTallies : insertTallies(chunk.length), chunk.flat());
-      }
+      // Whoever stored them before without telling is done when it is our turn.
+      await takeTurn(manager, 'log');
+      const missing = mayBeStored ? await this.notStored(manager, records) : records;
+      if (missing.length === 0) return;
+      await rowsInto.into(manager, missing.map(valuesOf));
+      await talliesInto.into(manager, talliesOf(missing));
+      await this.run.countStored(manager, missing.length);
     });
   }
 
   /** One page of what the filter matches, newest first, and how many rows it matches in all; both of one moment. */
   page(filter: LogFilter): Promise<LogPage> {
     const limit = Math.min(filter.limit, logPageRowsMax);
-    return this.dataSource.transaction(async (manager) => {
+    return this.dataSource.transaction(this.dialect.oneMoment, async (manager) => {
       if (filter.requestId !== undefined) return this.pageOfRequest(manager, filter, limit);
       const hours = await this.hours(manager, filter);
       const count = hours.reduce((sum, { matching }) => sum + matching, 0);
@@ -87,15 +85,15 @@ export class LogRepository {
   }
 
   /** What attempts came to since the hour `since` lies in, by channel. */
-  async attemptsByChannel(since: EpochMs): Promise<readonly AttemptCounts[]> {
-    const rows: readonly AttemptCounts[] = await this.dataSource.query(
-      `SELECT channel_id AS channelId,
+  attemptsByChannel(since: EpochMs): Promise<readonly AttemptCounts[]> {
+    return runSql<AttemptCounts>(
+      this.dataSource,
+      `SELECT channel_id AS "channelId",
          SUM(CASE WHEN status_code BETWEEN 200 AND 299 THEN row_count ELSE 0 END) AS succeeded,
          SUM(CASE WHEN status_code BETWEEN 200 AND 299 OR status_code = 499 THEN 0 ELSE row_count END) AS failed
-       FROM log_tallies WHERE hour >= ? AND channel_id <> 0 GROUP BY channel_id`,
+       FROM log_tallies WHERE hour >= ? AND channel_id <> 0 GROUP BY channel_id ORDER BY channel_id`,
       [hourOf(since)],
     );
-    return rows;
   }
 
   /**
@@ -104,31 +102,45 @@ export class LogRepository {
    */
   async deleteOlderThan(cutoff: EpochMs, limit: number): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
-      const oldest: readonly { id: number }[] = await manager.query(
-        `SELECT id FROM logs INDEXED BY logs_time
+      await takeTurn(manager, 'log');
+      const oldest = await runSql<{ readonly id: number }>(
+        manager,
+        `SELECT id FROM logs ${this.dialect.byIndex('logs_time')}
          WHERE time < ? AND id <= (SELECT through_log_id FROM trend_progress WHERE id = 1) ORDER BY time LIMIT ?`,
         [cutoff, limit],
       );
       if (oldest.length === 0) return 0;
       const ids = JSON.stringify(oldest.map(({ id }) => id));
-      const theirs = 'id IN (SELECT value FROM json_each(?))';
-      await manager.query(
+      const theirs = `id IN ${this.dialect.integersOf('?')}`;
+      await runSql(
+        manager,
         `INSERT INTO log_tallies (${tallyColumns}, row_count)
          SELECT ${tallyKeyOfRow}, -COUNT(*) FROM logs WHERE ${theirs} GROUP BY 1, 2, 3, 4, 5 ${addToTallies}`,
         [ids],
       );
-      await manager.query('DELETE FROM log_tallies WHERE hour < ? AND row_count <= 0', [cutoff]);
-      await manager.query(`DELETE FROM logs WHERE ${theirs}`, [ids]);
+      await runSql(manager, 'DELETE FROM log_tallies WHERE hour < ? AND row_count <= 0', [cutoff]);
+      await runSql(manager, `DELETE FROM logs WHERE ${theirs}`, [ids]);
       return oldest.length;
     });
   }
 
+  private async notStored(manager: EntityManager, records: readonly AttemptRecord[]): Promise<readonly AttemptRecord[]> {
+    const stored = await runSql<{ readonly id: string; readonly attempt: number }>(
+      manager,
+      `SELECT request_id AS id, attempt FROM logs WHERE request_id IN ${this.dialect.textsOf('?')}`,
+      [JSON.stringify(records.map(({ requestId }) => requestId))],
+    );
+    const there = new Set(stored.map(({ id, attempt }) => `${attempt} ${id}`));
+    return records.filter(({ requestId, attempt }) => !there.has(`${attempt} ${requestId}`));
+  }
+
   /** What the filter matches in each hour since its beginning, newest first. Exact: the first hour is counted row by row. */
   private async hours(manager: EntityManager, filter: LogFilter): Promise<readonly HourTally[]> {
-    const kinds = kindCondition('kind', filter);
+    const kinds = kindCondition('kind', filter, this.dialect);
     const matching = kinds === undefined ? 'row_count' : `CASE WHEN ${kinds.sql} THEN row_count ELSE 0 END`;
     const firstHour = hourOf(filter.since);
-    const hours: readonly HourTally[] = await manager.query(
+    const hours = await runSql<HourTally>(
+      manager,
       `SELECT hour, SUM(row_count) AS total, SUM(${matching}) AS matching FROM log_tallies kind
        WHERE hour >= ? GROUP BY hour ORDER BY hour DESC`,
       [...(kinds?.values ?? []), firstHour],
@@ -142,12 +154,12 @@ export class LogRepository {
   private async countOfHour(manager: EntityManager, filter: LogFilter): Promise<number> {
     const { since } = filter;
     const hour = hourOf(since);
-    const kinds = kindCondition('kind', filter);
-    const names = nameCondition(filter);
-    const [counted]: readonly { count: number }[] =
+    const kinds = kindCondition('kind', filter, this.dialect);
+    const names = nameCondition(filter, this.dialect);
+    const [counted] =
       kinds === undefined
-        ? await manager.query('SELECT COUNT(*) AS count FROM logs WHERE time >= ? AND time < ?', [since, hour + hourMs])
-        : await manager.query(`SELECT COUNT(*) AS count ${rowsByKind(kinds, names)}`, [
+        ? await runSql<Counted>(manager, 'SELECT COUNT(*) AS count FROM logs WHERE time >= ? AND time < ?', [since, hour + hourMs])
+        : await runSql<Counted>(manager, `SELECT COUNT(*) AS count ${rowsByKind(this.dialect, kinds, names)}`, [
             ...kinds.values,
             hour,
             hour + hourMs,
@@ -160,24 +172,25 @@ export class LogRepository {
   private async ids(manager: EntityManager, filter: LogFilter, page: PageWindow & { readonly limit: number }): Promise<readonly number[]> {
     const { skip, limit, to } = page;
     const from = Math.max(page.from, filter.since);
-    const kinds = kindCondition('kind', filter);
+    const kinds = kindCondition('kind', filter, this.dialect);
     const order = 'ORDER BY log.time DESC, log.id DESC LIMIT ? OFFSET ?';
     if (kinds === undefined || page.isDense) {
-      const rows = kindCondition('log', filter) ?? everything;
-      const inOrderOfTime = `FROM logs log INDEXED BY logs_time WHERE ${rows.sql} AND log.time >= ? AND log.time < ?`;
-      return idsOf(await manager.query(`SELECT log.id ${inOrderOfTime} ${order}`, [...rows.values, from, to, limit, skip]));
+      const rows = kindCondition('log', filter, this.dialect) ?? everything;
+      const inOrderOfTime = `FROM logs log ${this.dialect.byIndex('logs_time')} WHERE ${rows.sql} AND log.time >= ? AND log.time < ?`;
+      return idsOf(await runSql(manager, `SELECT log.id ${inOrderOfTime} ${order}`, [...rows.values, from, to, limit, skip]));
     }
-    const names = nameCondition(filter);
+    const names = nameCondition(filter, this.dialect);
     const values = [...kinds.values, hourOf(from), to, from, ...names.values, limit, skip];
-    return idsOf(await manager.query(`SELECT log.id ${rowsByKind(kinds, names)} ${order}`, values));
+    return idsOf(await runSql(manager, `SELECT log.id ${rowsByKind(this.dialect, kinds, names)} ${order}`, values));
   }
 
   /** All attempts of one request are few. */
   private async pageOfRequest(manager: EntityManager, filter: LogFilter, limit: number): Promise<LogPage> {
-    const kinds = kindCondition('log', filter) ?? everything;
+    const kinds = kindCondition('log', filter, this.dialect) ?? everything;
     const ids = idsOf(
-      await manager.query(
-        `SELECT log.id FROM logs log INDEXED BY logs_request WHERE log.request_id = ? AND log.time >= ? AND ${kinds.sql}
+      await runSql(
+        manager,
+        `SELECT log.id FROM logs log ${this.dialect.byIndex('logs_request')} WHERE log.request_id = ? AND log.time >= ? AND ${kinds.sql}
          ORDER BY log.time DESC, log.id DESC LIMIT ${rowsOfRequestMax}`,
         [filter.requestId, filter.since, ...kinds.values],
       ),
@@ -189,7 +202,7 @@ export class LogRepository {
     if (ids.length === 0) return [];
     const rows = await manager
       .createQueryBuilder(LogEntity, 'log')
-      .where('log.id IN (SELECT value FROM json_each(:ids))', { ids: JSON.stringify(ids) })
+      .where(`log.id IN ${this.dialect.integersOf(':ids')}`, { ids: JSON.stringify(ids) })
       .orderBy('log.time', 'DESC')
       .addOrderBy('log.id', 'DESC')
       .getMany();
@@ -200,8 +213,12 @@ export class LogRepository {
 /** A request has a row per channel it tried. */
 const rowsOfRequestMax = 10_000;
 
+interface Counted {
+  readonly count: number;
+}
+
 const idsOf = (rows: readonly { readonly id: number }[]): readonly number[] => rows.map(({ id }) => id);
 
 /** Only the names are left to check where the kind is an index entry: several names may have been one channel's. */
-const nameCondition = ({ since, limit, offset, channelName, channelNameLike }: LogFilter): Condition =>
-  kindCondition('log', { since, limit, offset, channelName, channelNameLike }) ?? everything;
+const nameCondition = ({ since, limit, offset, channelName, channelNameLike }: LogFilter, dialect: Dialect): Condition =>
+  kindCondition('log', { since, limit, offset, channelName, channelNameLike }, dialect) ?? everything;

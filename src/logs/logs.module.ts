@@ -9,7 +9,7 @@ const callSink = (database: Database): BufferedCallSink => {
   const logger = new Logger('Logs');
   const logs = database.remote('logs');
   return new BufferedCallSink({
-    append: (records) => logs.append(records),
+    append: (records, mayBeStored) => logs.append(records, mayBeStored),
     warn: (sentence) => logger.warn(sentence),
     inform: (sentence) => logger.log(sentence),
   });

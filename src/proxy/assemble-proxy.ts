@@ -1,4 +1,3 @@
-import { SessionAffinity } from '../domain/affinity.js';
 import { RetryBudget } from '../domain/retry-budget.js';
 import type { ProxyMeans } from './proxy-handler.js';
 import { ProxyServer } from './proxy-server.js';
@@ -17,7 +16,7 @@ export interface ProxySettings {
 /** What the data plane gets from those who know: channels, cooldowns, pointers, and where finished calls go. */
 export type ProxyRoles = Pick<
   ProxyMeans,
-  'gate' | 'directory' | 'cooldowns' | 'rotation' | 'sink' | 'inFlight' | 'bodies' | 'traces' | 'clientIp' | 'reportBug'
+  'gate' | 'directory' | 'cooldowns' | 'rotation' | 'affinity' | 'sink' | 'inFlight' | 'bodies' | 'traces' | 'clientIp' | 'reportBug'
 >;
 
 /** The data plane, ready to be asked; it makes no connection before the first call. */
@@ -25,7 +24,6 @@ export const assembleProxy = (settings: ProxySettings, roles: ProxyRoles): Proxy
   const { connectTimeoutMs, allowLinkLocal, bodyBytesMax } = settings;
   return new ProxyServer({
     ...roles,
-    affinity: new SessionAffinity(),
     budget: new RetryBudget(),
     upstreams: new Upstreams(connectTimeoutMs, { allowLinkLocal }),
     limits: {

@@ -83,6 +83,7 @@ export const deliver = async (call: ModelCall, story: CallStory, means: Delivery
 
 const whyChosen: Readonly<Record<Choice['because'], string>> = {
   affinity: 'chosen: it served this session last',
+  home: 'chosen: the home of this session among its equals',
   rotation: 'chosen: next in turn',
   'early-probe': 'chosen: everyone is cooling and this channel wakes first',
 };
@@ -94,11 +95,13 @@ const choose = (call: ModelCall, tried: ReadonlySet<ChannelId>, story: CallStory
   const now = Date.now();
   const standing = standingAt(call.model, now, means);
   const position = (tier: Tier): number => means.rotation.position(call.model, tier.priority);
-  const preferred = call.session === undefined ? undefined : means.affinity.preferred({ session: call.session, model: call.model }, now);
+  const conversation = call.session === undefined ? undefined : { session: call.session, model: call.model };
+  const preferred = conversation && means.affinity.preferred(conversation, now);
+  const rank = conversation && means.affinity.rank(conversation);
   // Later selections of the same request walk past the same channels; the first one has told why.
   const passedOver = tried.size > 0 ? {} : { passedOver: tellPassedOver(story, now) };
   const choice =
-    chooseRoute({ tiers, standing, position, tried, preferred, ...passedOver }) ??
+    chooseRoute({ tiers, standing, position, tried, preferred, rank, ...passedOver }) ??
     (tried.size === 0 ? chooseEarlyProbe(tiers, standing, now) : undefined);
   if (choice === undefined) return undefined;
   if (choice.nextPosition !== undefined) means.rotation.moveTo(call.model, choice.tier.priority, choice.nextPosition);

@@ -7,6 +7,7 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import type { Config } from '../config/config.js';
 import { CooldownModule } from '../cooldown/cooldown.module.js';
 import { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
+import { SessionAffinity } from '../domain/affinity.js';
 import { EventFeed } from '../events/event-feed.js';
 import { EventsModule } from '../events/events.module.js';
 import { HealthModule } from '../health/health.module.js';
@@ -84,6 +85,7 @@ const settingsOf = (settings: ConfigService<Config, true>): ProxySettings => ({
           cooldowns,
           rotation,
           sink,
+          affinity: new SessionAffinity(settings.get('databaseUrl', { infer: true }) !== undefined),
           inFlight,
           bodies,
           traces: telemetry.headers,

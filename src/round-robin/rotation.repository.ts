@@ -10,7 +10,7 @@ export class RotationRepository {
 
   /** What is stored, at most `rotationsMax` positions. */
   async all(): Promise<readonly RotationPosition[]> {
-    const rows = await this.dataSource.manager.find(RotationEntity, { take: rotationsMax });
+    const rows = await this.dataSource.manager.find(RotationEntity, { order: { model: 'ASC', priority: 'ASC' }, take: rotationsMax });
     return rows.map(({ model, priority, nextIndex }) => ({ model, priority, position: nextIndex }));
   }
 

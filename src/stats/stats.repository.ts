@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { dialectOf, type Dialect } from '../database/dialect.js';
+import { runSql } from '../database/run-sql.js';
 import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
 import type { CurveSpan, CurveStep, KindStatistics, RequestCounts, RequestSummary, TrendStep } from './request-summary.js';
 import { curveStatement, kindsStatement, sourceOf, summaryStatement, trendStatement } from './stats-statements.js';
@@ -55,13 +57,17 @@ const trendStepOf = (row: Row): TrendStep => ({
  * and from the log for the rows that have not been rolled up yet, so they are complete to the last row.
  */
 export class StatsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly dialect: Dialect;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.dialect = dialectOf(dataSource);
+  }
 
   /** Requests that began in the minutes from that of `since` to that of `now`. */
   async summary(since: EpochMs, now: EpochMs): Promise<RequestSummary> {
     const from = since - (since % minuteMs);
     const last = now - (now % minuteMs);
-    const [counts]: readonly Row[] = await this.dataSource.query(summaryStatement, [from, last, from, last + minuteMs]);
+    const [counts] = await runSql<Row>(this.dataSource, summaryStatement(this.dialect), [from, last, from, last + minuteMs]);
     return {
       totalRequests: numberOf(counts ?? {}, 'total'),
       successRequests: numberOf(counts ?? {}, 'success'),
@@ -72,7 +78,7 @@ export class StatsRepository {
   /** What happened in each step, oldest first. */
   async curve({ since, until, stepMs }: CurveSpan): Promise<readonly CurveStep[]> {
     const values = [stepMs, since, until, stepMs, since, until];
-    const rows: readonly Row[] = await this.dataSource.query(curveStatement(sourceOf(stepMs)), values);
+    const rows = await runSql<Row>(this.dataSource, curveStatement(this.dialect, sourceOf(stepMs)), values);
     return rows.map(stepOf);
   }
 
@@ -80,14 +86,15 @@ export class StatsRepository {
   async trend({ since, until, stepMs }: CurveSpan, channelIds: readonly number[] | undefined): Promise<readonly TrendStep[]> {
     const among = channelIds === undefined ? [] : [JSON.stringify(channelIds)];
     const values = [stepMs, since, until, ...among, stepMs, since, until, ...among];
-    const rows: readonly Row[] = await this.dataSource.query(trendStatement(sourceOf(stepMs), among.length === 0 ? 'all' : 'channels'), values);
+    const statement = trendStatement(this.dialect, sourceOf(stepMs), among.length === 0 ? 'all' : 'channels');
+    const rows = await runSql<Row>(this.dataSource, statement, values);
     return rows.map(trendStepOf);
   }
 
   /** What requests came to since the hour `since` lies in, per channel and model, most requests first. */
   async kinds(since: EpochMs): Promise<readonly KindStatistics[]> {
     const from = since - (since % hourMs);
-    const rows: readonly Row[] = await this.dataSource.query(kindsStatement, [from, from]);
+    const rows = await runSql<Row>(this.dataSource, kindsStatement(this.dialect), [from, from]);
     return rows.map(kindOf);
   }
 }

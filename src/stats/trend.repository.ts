@@ -1,4 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { dialectOf, type Dialect } from '../database/dialect.js';
+import { runSql } from '../database/run-sql.js';
 import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
 import { hourSummands, minuteSummands, minuteWidths, sumsOfRows, type Summand } from './trend-columns.js';
 
@@ -29,12 +31,12 @@ const adding = (table: string, key: string, summands: readonly Summand[]): strin
 const columnsOf = (summands: readonly Summand[]): string => summands.map(({ column }) => column).join(', ');
 
 // Wants the values of: the models that are kept (JSON), after, through.
-const addHours = `
+const addHours = ({ textsOf }: Dialect): string => `
   INSERT INTO hourly_trends (hour, channel_id, model, channel_name, ${columnsOf(hourSummands)})
   SELECT time - time % ${hourMs}, COALESCE(channel_id, 0),
-    CASE WHEN channel_id IS NULL AND model NOT IN (SELECT value FROM json_each(?)) THEN '${otherModels}' ELSE model END,
+    CASE WHEN channel_id IS NULL AND model NOT IN ${textsOf('?')} THEN '${otherModels}' ELSE model END,
     COALESCE(MAX(channel_name), ''), ${sumsOfRows(hourSummands)}
-  FROM logs WHERE id > ? AND id <= ? AND final = 1 GROUP BY 1, 2, 3
+  FROM logs WHERE id > ? AND id <= ? AND final = TRUE GROUP BY 1, 2, 3
   ${adding('hourly_trends', 'hour, channel_id, model', hourSummands)}`;
 
 // Wants the values of: after, through.
@@ -42,7 +44,7 @@ const addMinutes = (width: number): string => `
   INSERT INTO minute_trends (width, start, channel_id, channel_name, ${columnsOf(minuteSummands)})
   SELECT ${width}, time - time % ${width * minuteMs}, COALESCE(channel_id, 0), COALESCE(MAX(channel_name), ''),
     ${sumsOfRows(minuteSummands)}
-  FROM logs WHERE id > ? AND id <= ? AND final = 1 GROUP BY 1, 2, 3
+  FROM logs WHERE id > ? AND id <= ? AND final = TRUE GROUP BY 1, 2, 3
   ${adding('minute_trends', 'width, start, channel_id', minuteSummands)}`;
 const addEachWidth = minuteWidths.map(addMinutes);
 
@@ -52,21 +54,26 @@ const addEachWidth = minuteWidths.map(addMinutes);
  * late a row comes for its hour (a request is logged when it ends and belongs to the hour in which it began).
  */
 export class TrendRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly addHours: string;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.addHours = addHours(dialectOf(dataSource));
+  }
 
   /** Counts the next `limit` log rows, all or none. */
   rollUp(limit: number): Promise<RollupStep> {
     return this.dataSource.transaction(async (manager) => {
       const after = await this.counted(manager);
-      const [next]: readonly { through: number | null; rows: number }[] = await manager.query(
+      const [next] = await runSql<{ readonly through: number | null; readonly rows: number }>(
+        manager,
         'SELECT MAX(id) AS through, COUNT(*) AS rows FROM (SELECT id FROM logs WHERE id > ? ORDER BY id LIMIT ?) AS slice',
         [after, limit],
       );
       const through = next?.through ?? null;
       if (through === null) return { rows: 0 };
-      await manager.query(addHours, [await this.keptModels(manager, { after, through }), after, through]);
-      for (const addWidth of addEachWidth) await manager.query(addWidth, [after, through]);
-      await manager.query('UPDATE trend_progress SET through_log_id = ? WHERE id = 1', [through]);
+      await runSql(manager, this.addHours, [await this.keptModels(manager, { after, through }), after, through]);
+      for (const addWidth of addEachWidth) await runSql(manager, addWidth, [after, through]);
+      await runSql(manager, 'UPDATE trend_progress SET through_log_id = ? WHERE id = 1', [through]);
       return { rows: next?.rows ?? 0 };
     });
   }
@@ -85,22 +92,24 @@ export class TrendRepository {
 
   private async deleteDay(table: string, { column, where, before }: { column: string; where: string; before: EpochMs }): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
-      const [oldest]: readonly { start: number | null }[] = await manager.query(
+      const [oldest] = await runSql<{ readonly start: number | null }>(
+        manager,
         `SELECT MIN(${column}) AS start FROM ${table} WHERE ${where}${column} < ?`,
         [before],
       );
       const start = oldest?.start ?? before;
       if (start >= before) return 0;
       const condition = `${where}${column} < ${Math.min(before, start + dayMs)}`;
-      const [counted]: readonly { count: number }[] = await manager.query(`SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`);
-      await manager.query(`DELETE FROM ${table} WHERE ${condition}`);
+      const [counted] = await runSql<{ readonly count: number }>(manager, `SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`);
+      await runSql(manager, `DELETE FROM ${table} WHERE ${condition}`);
       return counted?.count ?? 0;
     });
   }
 
   private async counted(manager: EntityManager): Promise<number> {
-    const [progress]: readonly { through: number }[] = await manager.query(
-      'SELECT through_log_id AS through FROM trend_progress WHERE id = 1',
+    const [progress] = await runSql<{ readonly through: number }>(
+      manager,
+      `SELECT through_log_id AS through FROM trend_progress WHERE id = 1 ${dialectOf(this.dataSource).forUpdate}`,
     );
     if (progress === undefined) throw new Error('trend_progress must have a row, but it is empty');
     return progress.through;
@@ -108,14 +117,16 @@ export class TrendRepository {
 
   /** The unserved models that keep a row of their own: those that have one in these hours, then the most asked for. */
   private async keptModels(manager: EntityManager, { after, through }: Slice): Promise<string> {
-    const asked: readonly { model: string; first: number }[] = await manager.query(
-      `SELECT model, MIN(time) AS first FROM logs WHERE id > ? AND id <= ? AND final = 1 AND channel_id IS NULL
+    const asked = await runSql<{ readonly model: string; readonly first: number }>(
+      manager,
+      `SELECT model, MIN(time) AS first FROM logs WHERE id > ? AND id <= ? AND final = TRUE AND channel_id IS NULL
        GROUP BY model ORDER BY COUNT(*) DESC LIMIT ${unservedModelsMax}`,
       [after, through],
     );
     if (asked.length === 0) return '[]';
     const since = Math.min(...asked.map(({ first }) => first));
-    const known: readonly { model: string }[] = await manager.query(
+    const known = await runSql<{ readonly model: string }>(
+      manager,
       `SELECT DISTINCT model FROM hourly_trends WHERE hour >= ? AND channel_id = 0 LIMIT ${unservedModelsMax + 1}`,
       [since - (since % hourMs)],
     );

@@ -3,6 +3,7 @@ import { AuditRepository } from '../../src/audit/audit.repository.js';
 import { AuditEntity } from '../../src/audit/audit.entity.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { DataSource } from 'typeorm';
+import { onTables } from '../support/temporary-database.js';
 import { aChannel, password, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
 
 interface Row {
@@ -117,10 +118,7 @@ describe('the audit log', () => {
   it('keeps a key to itself when it cannot note who asks for it', async () => {
     const { id } = (await admin.operator.post('/admin/channels').send(aChannel()).expect(201)).body.data;
     await admin.operator.post('/admin/channels').send(aChannel()).expect(201);
-    const saboteur = new DataSource({ type: 'better-sqlite3', database: `${admin.folder}/ccload.db` });
-    await saboteur.initialize();
-    await saboteur.query('DROP TABLE audit');
-    await saboteur.destroy();
+    await onTables(admin.place, 'DROP TABLE audit');
     const answer = await admin.operator.get(`/admin/channels/${id}/key`).expect(500);
     expect(answer.text).not.toContain('sk-ant');
     await admin.operator.put(`/admin/channels/${id}`).send({ enabled: false }).expect(200);

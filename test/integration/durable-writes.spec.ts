@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { openRepositories, type OpenRepositories } from '../../src/database/open-repositories.js';
+import { openDatabase } from '../../src/database/open-database.js';
+import type { OpenRepositories } from '../../src/database/open-repositories.js';
 import { SerialCalls } from '../../src/database/repository-calls.js';
 import { temporaryFolder } from '../support/temporary-database.js';
 
 /** What calls ran durably, and what was brought to rest. */
 const watched = async (use: (calls: SerialCalls, seen: string[]) => Promise<void>): Promise<void> => {
   const folder = await temporaryFolder();
-  const open = await openRepositories({ path: join(folder, 'ccload.db') });
+  const open = await openDatabase({ path: join(folder, 'ccload.db') });
   const seen: string[] = [];
   const watchedOpen: OpenRepositories = {
     ...open,

@@ -40,6 +40,25 @@ describe('the runs of the program', () => {
       expect((await runs.begin(4_000)).uncleanEnd).toMatchObject({ rowsMissing: 0 });
     }));
 
+  it('of others are not told of while they are heard of, and once when they no longer are', () =>
+    withDatabase(async (database) => {
+      const runs = database.remote('runs');
+      const { id } = await runs.begin(1_000, 0);
+      await runs.note(id, note);
+      expect((await runs.begin(2_500, 1_500)).uncleanEnd).toBeUndefined();
+      expect(await runs.silent(1_999)).toBeUndefined();
+      expect([await runs.silent(2_000), await runs.silent(2_000)]).toEqual([expect.objectContaining({ seenAt: 2_000, rowsMissing: 5 }), undefined]);
+    }));
+
+  it('that were taken for ended and note something have not ended', () =>
+    withDatabase(async (database) => {
+      const runs = database.remote('runs');
+      const { id } = await runs.begin(1_000);
+      await runs.silent(1_500);
+      await runs.note(id, note);
+      expect(await runs.silent(2_000)).toMatchObject({ startedAt: 1_000, seenAt: 2_000 });
+    }));
+
   it('are told of once: the next proper end closes the matter', () =>
     withDatabase(async (database) => {
       const runs = database.remote('runs');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigService } from '@nestjs/config';
 import { ChannelSnapshot } from '../../src/channels/channel-snapshot.js';
+import { LineAlone } from '../../src/replicas/line-alone.js';
 import { LiveChannels } from '../../src/channels/live-channels.js';
 import type { Config } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
@@ -20,7 +21,7 @@ afterEach(async () => {
 });
 
 const liveChannels = (snapshot: ChannelSnapshot, allowLinkLocal = false): LiveChannels =>
-  new LiveChannels(database, snapshot, new ConfigService<Config, true>({ allowLinkLocal }));
+  new LiveChannels(database, snapshot, new ConfigService<Config, true>({ allowLinkLocal }), new LineAlone());
 
 const usable = { name: 'usable', apiKey: 'k', url: 'https://api.example.com', models: ['m'], priority: 0, enabled: true };
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { Database } from '../../src/database/database.js';
-import { withDatabase } from '../support/temporary-database.js';
+import { withFile } from '../support/temporary-database.js';
 
 const bytesBeside = (path: string): string =>
   readdirSync(dirname(path)).map((file) => readFileSync(join(dirname(path), file), 'latin1')).join('');
@@ -14,7 +14,7 @@ const addChannel = async (database: Database, name: string, apiKey: string): Pro
 
 describe('a key leaves the disk while the gateway runs, also without a secret to seal it,', () => {
   it('when it is replaced', () =>
-    withDatabase(async (database, path) => {
+    withFile(async (database, path) => {
       await addChannel(database, 'a', 'sk-the-one-before');
       expect(bytesBeside(path)).toContain('sk-the-one-before');
       await database.remote('channels').update(1, { apiKey: 'sk-the-one-after' }, { now: 2 });
@@ -23,21 +23,21 @@ describe('a key leaves the disk while the gateway runs, also without a secret to
     }));
 
   it('when its channel is deleted', () =>
-    withDatabase(async (database, path) => {
+    withFile(async (database, path) => {
       await addChannel(database, 'a', 'sk-to-be-deleted');
       await database.remote('channels').delete(1);
       expect(bytesBeside(path)).not.toContain('sk-to-be-deleted');
     }));
 
   it('when so many are deleted that whole pages become free', () =>
-    withDatabase(async (database, path) => {
+    withFile(async (database, path) => {
       for (let index = 0; index < 60; index += 1) await addChannel(database, `c${index}`, `sk-one-of-many-${'x'.repeat(400)}-${index}`);
       for (let id = 1; id <= 60; id += 1) await database.remote('channels').delete(id);
       expect(bytesBeside(path)).not.toContain('sk-one-of-many');
     }));
 
   it('when a file brings another', () =>
-    withDatabase(async (database, path) => {
+    withFile(async (database, path) => {
       await addChannel(database, 'a', 'sk-the-one-before');
       const csv = Buffer.from('name,key,url,models\na,sk-from-a-file,https://a.example,m\n');
       await database.remote('channelFiles').importCsv(csv, { now: 2, dryRun: false });
@@ -45,7 +45,7 @@ describe('a key leaves the disk while the gateway runs, also without a secret to
     }));
 
   it('or never gets there, when a file was only tried', () =>
-    withDatabase(async (database, path) => {
+    withFile(async (database, path) => {
       const rows = Array.from({ length: 8_000 }, (_, index) => `n${index},sk-only-tried-${'x'.repeat(600)},https://a.example,m`);
       await database.remote('channelFiles').importCsv(Buffer.from(['name,key,url,models', ...rows].join('\n')), { now: 2, dryRun: true });
       expect(bytesBeside(path)).not.toContain('sk-only-tried');
@@ -54,7 +54,7 @@ describe('a key leaves the disk while the gateway runs, also without a secret to
 
 describe('a reader that looks at the old state', () => {
   it('is not waited for, and the key is gone with the next change after it', () =>
-    withDatabase(async (database, path) => {
+    withFile(async (database, path) => {
       await addChannel(database, 'a', 'sk-still-looked-at');
       const reader = new DataSource({ type: 'better-sqlite3', database: path, readonly: true });
       await reader.initialize();
@@ -72,7 +72,7 @@ describe('a reader that looks at the old state', () => {
 
 describe('a new database', () => {
   it('is for its owner only, journal included', () =>
-    withDatabase(async (_database, path) => {
+    withFile(async (_database, path) => {
       const modes = ['', '-wal', '-shm'].map((suffix) => statSync(`${path}${suffix}`).mode & 0o777);
       expect(modes).toEqual([0o600, 0o600, 0o600]);
     }));

@@ -8,6 +8,8 @@ import { createAdminApp } from '../../src/admin-app.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/variable-reader.js';
 import { Database } from '../../src/database/database.js';
+import type { DatabasePlace } from '../../src/database/place.js';
+import { newPlaceIn } from './temporary-database.js';
 
 export const password = 'correct horse';
 
@@ -16,6 +18,7 @@ export interface AdminUnderTest {
   readonly app: NestExpressApplication;
   readonly database: Database;
   readonly folder: string;
+  readonly place: DatabasePlace;
   /** Requests without a session. */
   readonly anonymous: ReturnType<typeof request>;
   /** Requests of an operator who has logged in. */
@@ -31,10 +34,10 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-const startIn = async (folder: string, env: Environment): Promise<AdminUnderTest> => {
+const startIn = async (folder: string, place: DatabasePlace, env: Environment): Promise<AdminUnderTest> => {
   const config = loadConfig({ CCLOAD_PASS: password, LOG_LEVEL: 'error', ...env });
   if ('problems' in config) throw new Error(config.problems.join('\n'));
-  const database = await Database.inline({ path: join(folder, 'ccload.db'), secrets: config.keySecrets });
+  const database = await Database.inline({ ...place, secrets: config.keySecrets });
   const app = await createAdminApp({ config, database });
   const handler = app.getHttpAdapter().getInstance();
   const operator = request.agent(handler);
@@ -49,19 +52,20 @@ const startIn = async (folder: string, env: Environment): Promise<AdminUnderTest
     app,
     database,
     folder,
+    place,
     anonymous: request(handler),
     operator,
     restarted: async (changed = {}) => {
       await stop();
-      return startIn(folder, { ...env, ...changed });
+      return startIn(folder, place, { ...env, ...changed });
     },
   };
 };
 
-export const startAdmin = (env: Environment = {}): Promise<AdminUnderTest> => {
+export const startAdmin = async (env: Environment = {}): Promise<AdminUnderTest> => {
   const folder = mkdtempSync(join(tmpdir(), 'ccload-admin-'));
   folders.add(folder);
-  return startIn(folder, env);
+  return startIn(folder, await newPlaceIn(folder), env);
 };
 
 let channels = 0;

@@ -1,9 +1,10 @@
 import { afterAll } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createAdminApp } from '../../src/admin-app.js';
 import type { Surroundings } from '../../src/cli/command.js';
+import { placeIn } from '../../src/cli/reach.js';
 import { runProgram, type ProgramEnd } from '../../src/cli/program.js';
 import type { Config } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/variable-reader.js';
@@ -28,7 +29,7 @@ afterAll(() => {
 const openGatewayIn =
   (folder: string): Surroundings['openGateway'] =>
   async (config: Config) => {
-    const database = await Database.inline({ path: resolve(folder, config.sqlitePath), secrets: config.keySecrets });
+    const database = await Database.inline({ ...placeIn(folder, config), secrets: config.keySecrets });
     const app = await createAdminApp({ config, database });
     const server = createHttpServer(app.getHttpAdapter().getInstance());
     const port = await listen(server, '127.0.0.1', 0);

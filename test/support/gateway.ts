@@ -94,7 +94,8 @@ export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'ccload-test-'
 /** Starts the built program and returns at once. */
 export const spawnGateway = ({ env = {}, folder = newFolder(), entry = entryFile, preload }: StartOptions = {}): GatewayProcess => {
   const defaults = { CCLOAD_PASS: adminPassword, CCLOAD_AUTH: clientToken, HOST: '127.0.0.1', PORT: '0' };
-  const paths = { PATH: inheritedPath, SQLITE_PATH: join(folder, 'ccload.db') };
+  const database = 'DATABASE_URL' in env ? {} : { SQLITE_PATH: join(folder, 'ccload.db') };
+  const paths = { PATH: inheritedPath, ...database };
   const child = spawn(process.execPath, ['--enable-source-maps', ...(preload === undefined ? [] : ['--import', preload.href]), entry], {
     cwd: folder,
     env: { ...paths, ...defaults, ...env },

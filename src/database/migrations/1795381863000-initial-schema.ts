@@ -7,6 +7,7 @@ import {
   type QueryRunner,
   type TableColumnOptions,
 } from 'typeorm';
+import { engineTable } from '../engine-table.js';
 
 // Written with the schema API and portable types only, so that PostgreSQL can follow: bigint holds milliseconds there too.
 const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
@@ -136,7 +137,7 @@ export class InitialSchema1795381863000 implements MigrationInterface {
   readonly name = 'InitialSchema1795381863000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const table of tables) await queryRunner.createTable(table);
+    for (const table of tables) await queryRunner.createTable(engineTable(queryRunner, table));
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
 import { Table, TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { engineTable } from '../engine-table.js';
 
 const audit = new Table({
   name: 'audit',
@@ -19,7 +20,7 @@ export class AuditLog1795384900000 implements MigrationInterface {
   readonly name = 'AuditLog1795384900000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.createTable(audit);
+    await queryRunner.createTable(engineTable(queryRunner, audit));
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
 import { Table, TableIndex, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import { engineTable } from '../engine-table.js';
 
 const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
 const bigint = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
@@ -85,7 +86,7 @@ export class TrendsAndTallies1795385014000 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.dropTable('hourly_trends');
-    for (const table of tables) await queryRunner.createTable(table);
+    for (const table of tables) await queryRunner.createTable(engineTable(queryRunner, table));
     await queryRunner.query('INSERT INTO trend_progress (id, through_log_id) VALUES (1, 0)');
     for (const index of formerIndices) await queryRunner.dropIndex('logs', index);
     await queryRunner.createIndex('logs', kindIndex);
@@ -96,6 +97,6 @@ export class TrendsAndTallies1795385014000 implements MigrationInterface {
     await queryRunner.dropIndex('logs', kindIndex);
     for (const index of formerIndices) await queryRunner.createIndex('logs', index);
     for (const table of [...tables].reverse()) await queryRunner.dropTable(table);
-    await queryRunner.createTable(formerHourlyTrends);
+    await queryRunner.createTable(engineTable(queryRunner, formerHourlyTrends));
   }
 }

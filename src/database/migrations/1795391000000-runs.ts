@@ -1,4 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import { engineTable } from '../engine-table.js';
 
 const bigint = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
@@ -22,7 +23,7 @@ export class Runs1795391000000 implements MigrationInterface {
   readonly name = 'Runs1795391000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.createTable(runs);
+    await queryRunner.createTable(engineTable(queryRunner, runs));
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

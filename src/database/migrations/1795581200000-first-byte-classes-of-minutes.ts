@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { isPostgres } from '../dialect.js';
 
 const classes = Array.from({ length: 12 }, (_, index) => `first_byte_${index}`);
 
@@ -10,7 +11,8 @@ export class FirstByteClassesOfMinutes1795581200000 implements MigrationInterfac
   readonly name = 'FirstByteClassesOfMinutes1795581200000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const name of classes) await queryRunner.query(`ALTER TABLE "minute_trends" ADD COLUMN "${name}" integer NOT NULL DEFAULT (0)`);
+    const type = isPostgres(queryRunner.dataSource) ? 'bigint' : 'integer';
+    for (const name of classes) await queryRunner.query(`ALTER TABLE "minute_trends" ADD COLUMN "${name}" ${type} NOT NULL DEFAULT (0)`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

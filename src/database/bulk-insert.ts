@@ -1,0 +1,46 @@
+import type { EntityManager } from 'typeorm';
+import { dialectOf, isPostgres } from './dialect.js';
+
+const rowsPerStatement = 50;
+
+const inChunks = async <T>(all: readonly T[], store: (chunk: readonly T[]) => Promise<unknown>): Promise<void> => {
+  for (let at = 0; at < all.length; at += rowsPerStatement) await store(all.slice(at, at + rowsPerStatement));
+};
+
+/** A way into a table for many rows at a time; `conflict` says what happens to those that are there already. */
+export class BulkInsert {
+  private readonly columnList: string;
+  private readonly full: string;
+  private readonly fromJson: string;
+
+  constructor(
+    private readonly table: string,
+    private readonly columns: readonly string[],
+    private readonly conflict = '',
+  ) {
+    this.columnList = columns.join(',');
+    // The text is the same for every full chunk, so that SQLite's driver finds its prepared statement again.
+    this.full = this.rows(rowsPerStatement);
+    this.fromJson = `INSERT INTO ${table} (${this.columnList})
+      SELECT ${this.columnList} FROM json_populate_recordset(NULL::${table}, $1) ${conflict}`;
+  }
+
+  /**
+   * Stores the rows, each with a value per column, in their order. PostgreSQL gets them all as one value: it has a round
+   * trip per statement, and takes longer to read thousands of placeholders.
+   */
+  async into(manager: EntityManager, rows: readonly (readonly unknown[])[]): Promise<void> {
+    if (!isPostgres(manager.dataSource)) {
+      await inChunks(rows, (chunk) => manager.query(chunk.length === rowsPerStatement ? this.full : this.rows(chunk.length), chunk.flat()));
+      return;
+    }
+    const { holdable } = dialectOf(manager.dataSource);
+    const records = rows.map((row) => Object.fromEntries(this.columns.map((column, index) => [column, holdable(row[index])])));
+    await manager.query(this.fromJson, [JSON.stringify(records)]);
+  }
+
+  private rows(count: number): string {
+    const row = `(${new Array(this.columns.length).fill('?').join(',')})`;
+    return `INSERT INTO ${this.table} (${this.columnList}) VALUES ${new Array(count).fill(row).join(',')} ${this.conflict}`;
+  }
+}
