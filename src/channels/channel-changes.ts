@@ -12,6 +12,15 @@ export const draftOf = ({ name, api_key, url, models, priority = 0, enabled = tr
   enabled,
 });
 
+/** What a copy takes over; it serves nobody before somebody has looked at it. */
+export const draftOfCopy = ({ keys, url, models, priority }: Channel): Omit<ChannelDraft, 'name'> => ({
+  apiKey: keys[0]?.secret ?? '',
+  url,
+  models: models.map((model) => model.name),
+  priority,
+  enabled: false,
+});
+
 /** What the body changes; a masked key is the one that is stored already. */
 export const changesOf = ({ name, api_key, url, models, priority, enabled }: UpdateChannelDto): Partial<ChannelDraft> => ({
   ...(name === undefined ? {} : { name }),

@@ -3,10 +3,12 @@ import { AuditService } from '../audit/audit.service.js';
 import { CooldownService } from '../cooldown/cooldown.service.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
 import type { Caller } from '../http/caller.js';
-import { changedFields, changesOf, draftOf, isAnotherAccount } from './channel-changes.js';
+import { changedFields, changesOf, draftOf, draftOfCopy, isAnotherAccount } from './channel-changes.js';
+import { channelBounds, faultyFields, type ChannelValues } from './channel-problems.js';
 import { ChannelSnapshot } from './channel-snapshot.js';
 import { channelView, type ChannelView } from './channel-view.js';
 import type { CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
+import { copyName } from './copy-name.js';
 import { LiveChannels } from './live-channels.js';
 
 /** Why a write did not happen. `busy`: too many others wait for their turn; `stale`: somebody else was faster. */
@@ -23,6 +25,9 @@ const targetOf = (id: ChannelId): string => `channel ${id}`;
 /** Channels as the operator handles them. Whoever is told that a write succeeded finds it in force for the next request. */
 @Injectable()
 export class ChannelsService {
+  /** How long and how many what is entered may be. */
+  readonly bounds = channelBounds;
+
   constructor(
     private readonly live: LiveChannels,
     private readonly snapshot: ChannelSnapshot,
@@ -45,6 +50,11 @@ export class ChannelsService {
     return { channels: enabledChannels.size, models: models.length };
   }
 
+  /** The fields whose values `create` and `update` expect not to get. */
+  faults(values: ChannelValues): readonly (keyof ChannelValues)[] {
+    return faultyFields(values);
+  }
+
   /** Throws 400 for an address that is not allowed. */
   async create(input: CreateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
     this.refuseForbidden(input.url);
@@ -53,6 +63,21 @@ export class ChannelsService {
       if (created === 'name-taken') return created;
       await this.live.refresh();
       await this.audit.noteAfterwards(caller, { action: 'channel-created', target: targetOf(created.id), detail: `name ${created.name}` });
+      return this.view(created);
+    });
+  }
+
+  /** A copy with a name of its own and everything else the same, the key too; it is disabled until somebody enables it. */
+  copy(id: ChannelId, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+    return this.live.write(async () => {
+      const original = this.live.find(id);
+      if (original === undefined) return 'unknown';
+      const name = copyName(original.name, new Set(this.live.all.map((channel) => channel.name)));
+      const created = await this.live.table.insert({ ...draftOfCopy(original), name }, Date.now());
+      if (created === 'name-taken') return created;
+      await this.live.refresh();
+      const detail = `name ${name}, copied from ${targetOf(id)}`;
+      await this.audit.noteAfterwards(caller, { action: 'channel-created', target: targetOf(created.id), detail });
       return this.view(created);
     });
   }

@@ -2,11 +2,17 @@
 export interface FieldView {
   readonly name: string;
   readonly label: string;
-  readonly type: 'text' | 'password' | 'url' | 'number' | 'textarea';
+  readonly type: 'text' | 'search' | 'password' | 'url' | 'number' | 'textarea';
   readonly value: string;
   readonly hint?: string;
   /** What is wrong with the value, as a sentence. */
   readonly error?: string;
   readonly isRequired?: boolean;
   readonly autocomplete?: string;
+  /** An example, shown while there is no value. */
+  readonly placeholder?: string;
+  /** Lines of a textarea; 4 unless something else is said. */
+  readonly rows?: number;
+  /** The id of a `<datalist>` with values to choose from. */
+  readonly list?: string;
 }

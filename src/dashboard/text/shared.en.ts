@@ -34,6 +34,13 @@ export const sharedEn = {
     saved: () => 'Saved.',
     loggedOut: () => 'You are logged out.',
     channelAdded: (name: string) => `Channel ${name} was added.`,
+    channelCopied: (name: string) => `${name} was made, disabled for now. Change what is different and enable it.`,
+    channelEnabled: (name: string) => `${name} takes requests.`,
+    channelDisabled: (name: string) => `${name} takes no more requests.`,
+    channelsImported: (counts: string) => {
+      const [created = '0', updated = '0', skipped = '0'] = counts.split(',');
+      return `Imported: ${created} created, ${updated} updated, ${skipped} skipped.`;
+    },
     channelSaved: (name: string) => `Channel ${name} was saved.`,
     channelDeleted: (name: string) => `Channel ${name} was deleted.`,
     cooldownCleared: (name: string) => `${name} serves again.`,

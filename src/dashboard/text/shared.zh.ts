@@ -33,6 +33,13 @@ export const sharedZh: SharedTexts = {
     saved: () => '已保存。',
     loggedOut: () => '您已退出登录。',
     channelAdded: (name) => `已添加渠道 ${name}。`,
+    channelCopied: (name) => `已创建 ${name}，暂为停用。请修改不同之处后启用。`,
+    channelEnabled: (name) => `${name} 已开始接收请求。`,
+    channelDisabled: (name) => `${name} 已停止接收请求。`,
+    channelsImported: (counts) => {
+      const [created = '0', updated = '0', skipped = '0'] = counts.split(',');
+      return `导入完成：新增 ${created}，更新 ${updated}，跳过 ${skipped}。`;
+    },
     channelSaved: (name) => `已保存渠道 ${name}。`,
     channelDeleted: (name) => `已删除渠道 ${name}。`,
     cooldownCleared: (name) => `${name} 已恢复服务。`,
