@@ -7,7 +7,7 @@ import { changedFields, changesOf, draftOf, draftOfCopy, isAnotherAccount } from
 import { channelBounds, faultyFields, type ChannelValues } from './channel-problems.js';
 import { ChannelSnapshot } from './channel-snapshot.js';
 import { channelView, type ChannelView } from './channel-view.js';
-import type { CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
+import type { ChannelUpdate, NewChannel } from './channel.dto.js';
 import { copyName } from './copy-name.js';
 import { LiveChannels } from './live-channels.js';
 
@@ -56,7 +56,7 @@ export class ChannelsService {
   }
 
   /** Throws 400 for an address that is not allowed. */
-  async create(input: CreateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+  async create(input: NewChannel, caller: Caller): Promise<ChannelView | ChannelRefusal> {
     this.refuseForbidden(input.url);
     return this.live.write(async () => {
       const created = await this.live.table.insert(draftOf(input), Date.now());
@@ -83,7 +83,7 @@ export class ChannelsService {
   }
 
   /** Throws 400 for an address that is not allowed. */
-  async update(id: ChannelId, input: UpdateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+  async update(id: ChannelId, input: ChannelUpdate, caller: Caller): Promise<ChannelView | ChannelRefusal> {
     if (input.url !== undefined) this.refuseForbidden(input.url);
     return this.live.write(async () => {
       const before = await this.live.table.find(id);
