@@ -2,6 +2,7 @@ import { BadRequestException, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { CooldownService } from '../cooldown/cooldown.service.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
+import { channelUrlFault, type ChannelUrlFault } from '../domain/endpoint.js';
 import type { Caller } from '../http/caller.js';
 import { changedFields, changesOf, draftOf, draftOfCopy, isAnotherAccount } from './channel-changes.js';
 import { channelBounds, faultyFields, type ChannelValues } from './channel-problems.js';
@@ -52,7 +53,13 @@ export class ChannelsService {
 
   /** The fields whose values `create` and `update` expect not to get. */
   faults(values: ChannelValues): readonly (keyof ChannelValues)[] {
-    return faultyFields(values);
+    const fields = faultyFields(values);
+    return fields.includes('url') || this.urlFault(values.url) === undefined ? fields : [...fields, 'url'];
+  }
+
+  /** Why requests may not go to a URL; `forbidden` by the configuration. */
+  urlFault(url: string): ChannelUrlFault | 'forbidden' | undefined {
+    return channelUrlFault(url) ?? (this.live.urlProblem(url) === undefined ? undefined : 'forbidden');
   }
 
   /** Throws 400 for an address that is not allowed. */

@@ -1,4 +1,3 @@
-import { channelUrlFault } from '../../domain/endpoint.js';
 import type { EpochMs } from '../../domain/time.js';
 import type { ListQuery, SortKey, Status } from './list-query.js';
 
@@ -7,12 +6,6 @@ export interface CoolingFacts {
   readonly model: string | undefined;
   readonly until: EpochMs;
   readonly reason: string;
-}
-
-/** Requests of one hour. */
-export interface HourFacts {
-  readonly success: number;
-  readonly error: number;
 }
 
 /** What the list shows of a channel. */
@@ -26,17 +19,20 @@ export interface ChannelFacts {
   readonly updated_at: EpochMs;
   /** What cools now: the whole channel, single models, or both. */
   readonly cooling: readonly CoolingFacts[];
-  /** The last hours, the present one last. */
-  readonly hours: readonly HourFacts[];
+  /** False when its URL is none, or not allowed. */
+  readonly isUsable: boolean;
+  /** Attempts of the last day. */
+  readonly succeeded: number;
+  readonly failed: number;
 }
 
 /** `partly`: it serves, but some of its models cool. In the order of their urgency. */
 const states = ['unusable', 'cooling', 'partly', 'serving', 'disabled'] as const;
 export type ChannelState = (typeof states)[number];
 
-export const stateOf = ({ url, enabled, cooling }: ChannelFacts): ChannelState => {
+export const stateOf = ({ isUsable, enabled, cooling }: ChannelFacts): ChannelState => {
   // What an older file holds is left out until it is mended, whether it was enabled or not.
-  if (channelUrlFault(url) !== undefined) return 'unusable';
+  if (!isUsable) return 'unusable';
   if (!enabled) return 'disabled';
   if (cooling.some(({ model }) => model === undefined)) return 'cooling';
   return cooling.length === 0 ? 'serving' : 'partly';
@@ -50,20 +46,19 @@ const statusesOf: Readonly<Record<ChannelState, readonly Status[]>> = {
   disabled: ['disabled'],
 };
 
-export const requestsOf = ({ hours }: ChannelFacts): number => hours.reduce((sum, { success, error }) => sum + success + error, 0);
-export const successesOf = ({ hours }: ChannelFacts): number => hours.reduce((sum, { success }) => sum + success, 0);
+export const attemptsOf = ({ succeeded, failed }: ChannelFacts): number => succeeded + failed;
 
 /** A channel that nobody asked has no rate, and stands behind all that have one. */
 const rateOf = (channel: ChannelFacts): number => {
-  const requests = requestsOf(channel);
-  return requests === 0 ? -1 : successesOf(channel) / requests;
+  const attempts = attemptsOf(channel);
+  return attempts === 0 ? -1 : channel.succeeded / attempts;
 };
 
 const compare: Readonly<Record<SortKey, (a: ChannelFacts, b: ChannelFacts) => number>> = {
   name: (a, b) => a.name.localeCompare(b.name),
   status: (a, b) => states.indexOf(stateOf(a)) - states.indexOf(stateOf(b)),
   priority: (a, b) => a.priority - b.priority,
-  requests: (a, b) => requestsOf(a) - requestsOf(b),
+  attempts: (a, b) => attemptsOf(a) - attemptsOf(b),
   success: (a, b) => rateOf(a) - rateOf(b),
 };
 
@@ -79,4 +74,21 @@ export const selected = (channels: readonly ChannelFacts[], query: ListQuery): r
   const sign = query.isDescending ? -1 : 1;
   const byKey = compare[query.sort];
   return channels.filter((channel) => fits(channel, query)).sort((a, b) => sign * byKey(a, b));
+};
+
+/** Rows of one page of the list. */
+export const rowsPerPage = 100;
+
+/** One page of what the query asks for; a page that is past the last one is the last one. */
+export interface ChannelPage {
+  readonly rows: readonly ChannelFacts[];
+  /** On all pages. */
+  readonly found: number;
+  readonly query: ListQuery;
+}
+
+export const channelPage = (channels: readonly ChannelFacts[], query: ListQuery): ChannelPage => {
+  const found = selected(channels, query);
+  const page = Math.min(query.page, Math.max(1, Math.ceil(found.length / rowsPerPage)));
+  return { rows: found.slice((page - 1) * rowsPerPage, page * rowsPerPage), found: found.length, query: { ...query, page } };
 };

@@ -45,7 +45,8 @@ export class ChannelFormController {
   /** What the form shows below the URL while it is typed. */
   @Post('request-urls') requestUrls(@FromVisit() visit: Visit, @Body() body: unknown): string {
     const { texts } = speechOf(formTexts, visit);
-    const view = requestUrlsView(formValues(body, ['url']).url.trim().slice(0, this.channels.bounds.urlCharsMax), texts);
+    const url = formValues(body, ['url']).url.trim().slice(0, this.channels.bounds.urlCharsMax);
+    const view = requestUrlsView(url, this.channels.urlFault(url), texts);
     return this.pages.html(visit, { page: 'channels', template: 'request-urls', title: texts.requestUrls, view });
   }
 
@@ -89,7 +90,8 @@ export class ChannelFormController {
   }
 
   private page(visit: Visit, stored: StoredFacts | undefined, form?: ChannelForm, refusal?: FormRefusal): string {
-    const facts = { stored, bounds: this.channels.bounds, ...(form === undefined ? {} : { form }), ...(refusal === undefined ? {} : { refusal }) };
+    const urlFault = this.channels.urlFault(form?.url ?? stored?.url ?? '');
+    const facts = { stored, urlFault, bounds: this.channels.bounds, ...(form === undefined ? {} : { form }), ...(refusal === undefined ? {} : { refusal }) };
     const view = channelFormView(facts, speechOf(formTexts, visit));
     const status = refusal === undefined ? 200 : statusOf[refusal.kind];
     return this.pages.html(visit, { page: 'channels', template: 'channel-form', title: view.title, view, status, scripts: ['channel-form.js'], styles: ['channels.css'] });

@@ -37,6 +37,7 @@ export const channelFormEn = {
     'no-host': 'The host is missing, for example https://api.anthropic.com.',
     credentials: 'Take the user name and password out of the address; the key has its own field.',
     query: 'Leave out the part from ? or # on; only scheme, host, port and path belong here.',
+    forbidden: 'Link-local and cloud metadata addresses are not allowed: they hand out credentials of this machine. CCLOAD_ALLOW_LINK_LOCAL=true allows them.',
   },
   urlTooLong: (max: string) => `An address has at most ${max} characters and no spaces.`,
   errors: {

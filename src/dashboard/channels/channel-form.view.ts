@@ -1,10 +1,9 @@
-import { channelUrlFault } from '../../domain/endpoint.js';
 import type { FieldView } from '../shell/field-view.js';
 import type { Speech } from '../shell/shell.view.js';
 import type { ChannelFormTexts } from './channel-form.en.js';
 import { modelsIn, priorityIn, versionIn, type ChannelForm } from './channel-form.js';
 import { channelsPath } from './list-query.js';
-import { requestUrlsView, type RequestUrlsView } from './request-urls.view.js';
+import { requestUrlsView, type RequestUrlsView, type UrlFault } from './request-urls.view.js';
 
 /** How long and how many the values may be. */
 export interface FormBounds {
@@ -42,6 +41,8 @@ export interface FormFacts {
   /** As it was filled in; else the form shows what is stored. */
   readonly form?: ChannelForm;
   readonly refusal?: FormRefusal;
+  /** What is wrong with the URL that the form shows. */
+  readonly urlFault: UrlFault | undefined;
   readonly bounds: FormBounds;
 }
 
@@ -55,7 +56,8 @@ export interface ChannelFormView {
   /** What somebody else has stored, where it differs from the form. */
   readonly theirs: readonly { readonly label: string; readonly value: string }[];
   readonly fields: Readonly<Record<FormField, FieldView>>;
-  readonly requestUrls: RequestUrlsView;
+  /** `undefined` where the field's error says it all. */
+  readonly requestUrls: RequestUrlsView | undefined;
   readonly modelCount: string;
   readonly isEnabled: boolean;
   readonly updatedAt: string;
@@ -72,10 +74,8 @@ const formOfStored = ({ name, url, models, priority, enabled, updated_at }: Stor
 
 const emptyForm: ChannelForm = { name: '', url: '', api_key: '', models: '', priority: '0', enabled: true, updated_at: '' };
 
-const urlError = (url: string, bounds: FormBounds, { texts, formats }: Speech<ChannelFormTexts>): string => {
-  const fault = channelUrlFault(url);
-  return fault === undefined ? texts.urlTooLong(formats.number(bounds.urlCharsMax)) : texts.urlFaults[fault];
-};
+const urlError = ({ urlFault, bounds }: FormFacts, { texts, formats }: Speech<ChannelFormTexts>): string =>
+  urlFault === undefined ? texts.urlTooLong(formats.number(bounds.urlCharsMax)) : texts.urlFaults[urlFault];
 
 const errorsOf = (facts: FormFacts, form: ChannelForm, speech: Speech<ChannelFormTexts>): Partial<Record<FormField, string>> => {
   const { texts: { errors, keyNotSentBack }, formats } = speech;
@@ -85,7 +85,7 @@ const errorsOf = (facts: FormFacts, form: ChannelForm, speech: Speech<ChannelFor
   const sentences: Readonly<Record<FormField, string>> = {
     name: errors.name(formats.number(bounds.nameCharsMax)),
     api_key: errors.key(formats.number(bounds.keyCharsMax)),
-    url: urlError(form.url, bounds, speech),
+    url: urlError(facts, speech),
     models: errors.models(formats.number(bounds.modelsMax), formats.number(bounds.modelCharsMax)),
     priority: errors.priority(formats.number(bounds.priorityMax)),
   };
@@ -163,7 +163,7 @@ export const channelFormView = (facts: FormFacts, speech: Speech<ChannelFormText
     problem: problemOf(facts, Object.values(fields).filter(({ error }) => error !== undefined).length, speech),
     theirs: isStale ? theirsOf(stored, form, speech) : [],
     fields,
-    requestUrls: requestUrlsView(form.url, texts),
+    requestUrls: fields.url.error === undefined ? requestUrlsView(form.url, facts.urlFault, texts) : undefined,
     modelCount: texts.modelCount(models, formats.number(models)),
     isEnabled: form.enabled,
     // Whoever has read what changed may replace it: the form now belongs to the version that it was compared with.

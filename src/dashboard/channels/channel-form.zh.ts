@@ -37,6 +37,7 @@ export const channelFormZh: ChannelFormTexts = {
     'no-host': '缺少主机，例如 https://api.anthropic.com。',
     credentials: '请从地址中去掉用户名和密码；密钥有单独的输入框。',
     query: '请去掉 ? 或 # 之后的部分；此处只填写协议、主机、端口和路径。',
+    forbidden: '不允许链路本地和云元数据地址：它们会泄露本机凭据。设置 CCLOAD_ALLOW_LINK_LOCAL=true 可放行。',
   },
   urlTooLong: (max) => `地址最多 ${max} 个字符，且不能包含空格。`,
   errors: {

@@ -1,8 +1,9 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { CooldownService } from '../../cooldown/cooldown.service.js';
+import type { EpochMs } from '../../domain/time.js';
 import { callerOf } from '../../http/caller.js';
-import { StatsService } from '../../stats/stats.service.js';
+import { LogsService } from '../../logs/logs.service.js';
 import { pageRoutes } from '../shell/navigation.js';
 import { PageController } from '../shell/page-controller.js';
 import { Pages } from '../shell/pages.js';
@@ -10,7 +11,7 @@ import { speechOf } from '../shell/shell.view.js';
 import { FromVisit, redirectTo, type Visit } from '../shell/visit.js';
 import { sharedTexts } from '../text/shared-texts.js';
 import type { Spoken } from '../text/language.js';
-import type { ChannelFacts } from './channel-facts.js';
+import { channelPage, type ChannelFacts } from './channel-facts.js';
 import { channelListEn, type ChannelListTexts } from './channel-list.en.js';
 import { channelListView, type ListProblem } from './channel-list.view.js';
 import { channelListZh } from './channel-list.zh.js';
@@ -19,7 +20,6 @@ import { rowChangeOf, type RowChange } from './row-change.js';
 
 const listTexts: Spoken<ChannelListTexts> = { en: channelListEn, zh: channelListZh };
 const hours = 24;
-const hourMinutes = 60;
 
 type Refusal = keyof Pick<ChannelListTexts['problems'], 'stale' | 'unknown' | 'busy' | 'name-taken'>;
 const statusOf: Readonly<Record<Refusal, number>> = { stale: 409, unknown: 404, busy: 503, 'name-taken': 409 };
@@ -30,7 +30,7 @@ export class ChannelListController {
     private readonly pages: Pages,
     private readonly channels: ChannelsService,
     private readonly cooldowns: CooldownService,
-    private readonly stats: StatsService,
+    private readonly logs: LogsService,
   ) {}
 
   @Get(pageRoutes('channels')) show(@FromVisit() visit: Visit, @Query() query: unknown): Promise<string> {
@@ -71,18 +71,23 @@ export class ChannelListController {
   }
 
   private async page(visit: Visit, query: unknown, status: number, problem?: ListProblem): Promise<string> {
-    const facts = { channels: await this.facts(), query: listQueryOf(query), ...(problem === undefined ? {} : { problem }) };
-    const view = channelListView(facts, Date.now(), speechOf(listTexts, visit), sharedTexts[visit.language]);
+    const now = Date.now();
+    const channels = await this.facts(now);
+    const shown = channelPage(channels, listQueryOf(query));
+    const traffic = await this.logs.hourlyAttempts(shown.rows.map(({ id }) => id), hours);
+    const facts = { channels, page: shown, hours: traffic, ...(problem === undefined ? {} : { problem }) };
+    const view = channelListView(facts, now, speechOf(listTexts, visit), sharedTexts[visit.language]);
     return this.pages.html(visit, { page: 'channels', template: 'channels', title: view.title, view, status, scripts: ['channels.js'], styles: ['channels.css'] });
   }
 
-  private async facts(): Promise<readonly ChannelFacts[]> {
-    const points = await this.stats.metrics({ hours, bucket_min: hourMinutes });
-    const now = Date.now();
+  private async facts(now: EpochMs): Promise<readonly ChannelFacts[]> {
+    const attempts = new Map((await this.logs.attemptsByChannel(hours)).map((counts) => [counts.channelId, counts] as const));
     return this.channels.list().map((channel) => ({
       ...channel,
+      isUsable: this.channels.urlFault(channel.url) === undefined,
       cooling: this.cooldowns.coolingScopes(channel.id, now),
-      hours: points.map((point) => (Object.hasOwn(point.channels, channel.name) ? point.channels[channel.name] : undefined) ?? { success: 0, error: 0 }),
+      succeeded: attempts.get(channel.id)?.succeeded ?? 0,
+      failed: attempts.get(channel.id)?.failed ?? 0,
     }));
   }
 }

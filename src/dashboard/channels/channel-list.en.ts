@@ -1,3 +1,4 @@
+import { coolingReasonsEn } from '../text/cooling-reasons.js';
 import { plural } from '../text/plural.js';
 
 export const channelListEn = {
@@ -17,18 +18,17 @@ export const channelListEn = {
   statuses: { serving: 'Serving', cooling: 'Cooling', disabled: 'Disabled' },
   states: { serving: 'Serving', partly: 'Serving', cooling: 'Cooling', disabled: 'Disabled', unusable: 'Cannot be used' },
   unusable: 'Its URL is none; edit it.',
-  columns: { name: 'Channel', status: 'Status', priority: 'Priority', models: 'Models', traffic: '24 h', requests: 'Requests', success: 'Success', actions: 'Actions' },
+  columns: { name: 'Channel', status: 'Status', priority: 'Priority', models: 'Models', traffic: '24 h', attempts: 'Attempts', success: 'Success', actions: 'Actions' },
   sortBy: (column: string) => `Sort by ${column}`,
   priorityOf: (name: string) => `Priority of ${name}`,
   save: 'Save',
   enabledOf: (name: string) => `${name} takes requests`,
-  allModels: 'All models',
   clear: 'Clear',
   clearOf: (name: string) => `Clear the cooldowns of ${name}`,
-  retriesAt: 'back',
+  backIn: 'back in',
   moreModels: (count: string) => `+${count}`,
   modelsTitle: (count: number, shown: string, names: string) => `${shown} ${plural(count, 'model', 'models')}: ${names}`,
-  requestsPerHour: (highest: string) => `Requests per hour, at most ${highest}`,
+  attemptsPerHour: (highest: string) => `Attempts per hour of the last day, at most ${highest}`,
   failed: (count: string) => `${count} failed`,
   actions: { test: 'Test', edit: 'Edit', copy: 'Copy', remove: 'Delete' },
   actionOn: (action: string, name: string) => `${action} ${name}`,
@@ -47,21 +47,7 @@ export const channelListEn = {
     'name-taken': 'Another channel took this name in the meantime. Try again.',
     form: 'The form was not complete; nothing was changed.',
   },
-  reasons: {
-    'credit exhausted': 'credit exhausted',
-    'key refused': 'key refused',
-    'model not found': 'model not found',
-    'asked to try later': 'asked to try later',
-    'rate limit': 'rate limit',
-    'account limit': 'account limit',
-    'server error': 'server error',
-    'not an API answer': 'not an API answer',
-    unreachable: 'unreachable',
-    'hung up': 'hung up',
-    'timed out': 'timed out',
-    'answer broke off': 'answer broke off',
-    'set by an operator': 'set by an operator',
-  },
+  reasons: coolingReasonsEn,
 };
 
 export type ChannelListTexts = typeof channelListEn;

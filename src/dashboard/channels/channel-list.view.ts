@@ -3,11 +3,9 @@ import type { FieldView } from '../shell/field-view.js';
 import type { ChoiceView, Speech } from '../shell/shell.view.js';
 import type { ChannelListTexts } from './channel-list.en.js';
 import { rowView, type RowView } from './channel-row.view.js';
-import { selected, type ChannelFacts } from './channel-facts.js';
+import { rowsPerPage, type ChannelFacts, type ChannelPage } from './channel-facts.js';
 import { channelsPath, listPath, sortsDescending, statuses, type ListQuery, type SortKey } from './list-query.js';
 
-/** Rows of one page of the list. */
-export const rowsPerPage = 100;
 /** Models that the filter offers; others can be typed. */
 const modelsOfferedMax = 500;
 
@@ -20,7 +18,10 @@ export interface ListProblem {
 
 export interface ListFacts {
   readonly channels: readonly ChannelFacts[];
-  readonly query: ListQuery;
+  /** Those of them that are shown. */
+  readonly page: ChannelPage;
+  /** Attempts at those that are shown, hour by hour. */
+  readonly hours: ReadonlyMap<number, readonly number[]>;
   readonly problem?: ListProblem;
 }
 
@@ -73,7 +74,7 @@ const columnsOf = (query: ListQuery, { columns, sortBy }: ChannelListTexts): rea
     sortable('priority', true),
     plain(columns.models),
     plain(columns.traffic),
-    sortable('requests', true),
+    sortable('attempts', true),
     sortable('success', true),
   ];
 };
@@ -109,12 +110,6 @@ export interface PageWords {
   readonly nextPage: string;
 }
 
-/** A page that is past the last one is the last one. */
-const onePage = (found: readonly ChannelFacts[], query: ListQuery): ListQuery => ({
-  ...query,
-  page: Math.min(query.page, Math.max(1, Math.ceil(found.length / rowsPerPage))),
-});
-
 const emptyOf = (hasChannels: boolean, texts: ChannelListTexts): ChannelListView['empty'] =>
   hasChannels
     ? { title: texts.noMatch, hint: texts.noMatchHint, action: { path: channelsPath, label: texts.showAll } }
@@ -124,13 +119,11 @@ const emptyOf = (hasChannels: boolean, texts: ChannelListTexts): ChannelListView
 export const channelListView = (facts: ListFacts, now: EpochMs, speech: Speech<ChannelListTexts>, words: PageWords): ChannelListView => {
   const { texts, formats } = speech;
   const { channels, problem } = facts;
-  const found = selected(channels, facts.query);
-  const query = onePage(found, facts.query);
-  const rows = found.slice((query.page - 1) * rowsPerPage, query.page * rowsPerPage);
-  const [all, some] = [formats.number(channels.length), formats.number(found.length)];
+  const { rows, found, query } = facts.page;
+  const [all, some] = [formats.number(channels.length), formats.number(found)];
   return {
     title: texts.title,
-    detail: found.length === channels.length ? texts.count(channels.length, all) : texts.countFound(some, all),
+    detail: found === channels.length ? texts.count(channels.length, all) : texts.countFound(some, all),
     texts,
     path: listPath(query),
     problem: problem?.sentence,
@@ -139,8 +132,8 @@ export const channelListView = (facts: ListFacts, now: EpochMs, speech: Speech<C
     kept: [...new URLSearchParams(listPath({ ...query, q: '', status: undefined, model: '', page: 1 }).split('?')[1])].map(([name, value]) => ({ name, value })),
     models: modelsOf(channels),
     columns: columnsOf(query, texts),
-    rows: rows.map((channel) => rowView(channel, now, speech, channel.id === problem?.channelId ? problem.priority : undefined)),
+    rows: rows.map((channel) => rowView(channel, now, speech, { hours: facts.hours.get(channel.id) ?? [], ...(channel.id === problem?.channelId ? { typed: problem.priority } : {}) })),
     empty: emptyOf(channels.length > 0, texts),
-    pagination: paginationOf(query, found.length, speech, words),
+    pagination: paginationOf(query, found, speech, words),
   };
 };

@@ -1,4 +1,5 @@
 import type { ChannelListTexts } from './channel-list.en.js';
+import { coolingReasonsZh } from '../text/cooling-reasons.js';
 
 export const channelListZh: ChannelListTexts = {
   title: '渠道',
@@ -17,18 +18,17 @@ export const channelListZh: ChannelListTexts = {
   statuses: { serving: '服务中', cooling: '冷却中', disabled: '已停用' },
   states: { serving: '服务中', partly: '服务中', cooling: '冷却中', disabled: '已停用', unusable: '无法使用' },
   unusable: 'URL 无效，请编辑。',
-  columns: { name: '渠道', status: '状态', priority: '优先级', models: '模型', traffic: '24 小时', requests: '请求数', success: '成功率', actions: '操作' },
+  columns: { name: '渠道', status: '状态', priority: '优先级', models: '模型', traffic: '24 小时', attempts: '尝试次数', success: '成功率', actions: '操作' },
   sortBy: (column) => `按${column}排序`,
   priorityOf: (name) => `${name} 的优先级`,
   save: '保存',
   enabledOf: (name) => `${name} 接收请求`,
-  allModels: '所有模型',
   clear: '解除',
   clearOf: (name) => `解除 ${name} 的冷却`,
-  retriesAt: '恢复：',
+  backIn: '剩余',
   moreModels: (count) => `+${count}`,
   modelsTitle: (_count, shown, names) => `${shown} 个模型：${names}`,
-  requestsPerHour: (highest) => `每小时请求数，最高 ${highest}`,
+  attemptsPerHour: (highest) => `最近一天每小时的尝试次数，最高 ${highest}`,
   failed: (count) => `失败 ${count}`,
   actions: { test: '测试', edit: '编辑', copy: '复制', remove: '删除' },
   actionOn: (action, name) => `${action} ${name}`,
@@ -47,19 +47,5 @@ export const channelListZh: ChannelListTexts = {
     'name-taken': '此名称刚刚被其他渠道占用，请重试。',
     form: '表单不完整；未作任何更改。',
   },
-  reasons: {
-    'credit exhausted': '额度用尽',
-    'key refused': '密钥被拒',
-    'model not found': '模型不存在',
-    'asked to try later': '上游要求稍后重试',
-    'rate limit': '触发限流',
-    'account limit': '账号限额',
-    'server error': '服务器错误',
-    'not an API answer': '返回的不是 API 响应',
-    unreachable: '无法连接',
-    'hung up': '连接被挂断',
-    'timed out': '超时',
-    'answer broke off': '响应中断',
-    'set by an operator': '人工设置',
-  },
+  reasons: coolingReasonsZh,
 };

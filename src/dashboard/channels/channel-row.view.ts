@@ -1,8 +1,10 @@
 import type { EpochMs } from '../../domain/time.js';
 import type { Speech } from '../shell/shell.view.js';
+import type { BadgeView } from '../shell/badge-view.js';
+import { reasonText } from '../text/cooling-reasons.js';
 import type { TimeView } from '../text/formats.js';
 import type { ChannelListTexts } from './channel-list.en.js';
-import { requestsOf, stateOf, successesOf, type ChannelFacts, type ChannelState, type CoolingFacts, type HourFacts } from './channel-facts.js';
+import { attemptsOf, stateOf, type ChannelFacts, type ChannelState, type CoolingFacts } from './channel-facts.js';
 import { channelsPath } from './list-query.js';
 
 /** Models that a row names; the others are counted. */
@@ -11,8 +13,8 @@ const modelsNamedMax = 2;
 const coolingNamedMax = 3;
 
 export interface CoolingView {
-  /** The model that cools, or that all do. */
-  readonly scope: string;
+  /** The model that cools; empty when the whole channel does. */
+  readonly model: string;
   readonly reason: string;
   readonly until: TimeView;
 }
@@ -28,7 +30,7 @@ export interface RowView {
   readonly id: number;
   readonly name: string;
   readonly url: string;
-  readonly badge: { readonly tone: 'good' | 'warn' | 'bad' | 'quiet'; readonly label: string };
+  readonly badge: BadgeView;
   readonly note: string | undefined;
   readonly switch: { readonly name: 'enable' | 'disable'; readonly value: number; readonly label: string; readonly isOn: boolean; readonly form: string };
   readonly cooling: readonly CoolingView[];
@@ -36,25 +38,22 @@ export interface RowView {
   readonly clearTitle: string;
   readonly priority: { readonly value: string; readonly label: string; readonly isWrong: boolean };
   readonly updatedAt: number;
-  readonly models: { readonly shown: string; readonly more: string | undefined; readonly title: string };
+  readonly models: { readonly shown: readonly string[]; readonly more: string | undefined; readonly title: string };
   /** `undefined` when nobody asked for a day. */
   readonly sparkline: { readonly label: string; readonly points: string } | undefined;
-  readonly requests: string;
+  readonly attempts: string;
   readonly failed: string | undefined;
   readonly success: string;
   readonly actions: Readonly<Record<'test' | 'edit' | 'copy' | 'remove', ActionView>>;
 }
 
-const toneOf: Readonly<Record<ChannelState, RowView['badge']['tone']>> = {
+const toneOf: Readonly<Record<ChannelState, BadgeView['tone']>> = {
   unusable: 'bad',
   cooling: 'warn',
   partly: 'good',
   serving: 'good',
   disabled: 'quiet',
 };
-
-const reasonText = (reason: string, reasons: Readonly<Record<string, string>>): string =>
-  (Object.hasOwn(reasons, reason) ? reasons[reason] : undefined) ?? reason;
 
 /** In the box of the sparkline partial, 100 × 24, with a pixel of air above and below. */
 export const sparkPoints = (values: readonly number[]): string => {
@@ -63,10 +62,9 @@ export const sparkPoints = (values: readonly number[]): string => {
   return values.map((value, index) => `${(index * stepX).toFixed(1)},${(23 - (value / highest) * 22).toFixed(1)}`).join(' ');
 };
 
-const sparklineOf = (hours: readonly HourFacts[], { texts, formats }: Speech<ChannelListTexts>): RowView['sparkline'] => {
-  const values = hours.map(({ success, error }) => success + error);
-  const highest = Math.max(0, ...values);
-  return highest === 0 ? undefined : { label: texts.requestsPerHour(formats.number(highest)), points: sparkPoints(values) };
+const sparklineOf = (hours: readonly number[], { texts, formats }: Speech<ChannelListTexts>): RowView['sparkline'] => {
+  const highest = Math.max(0, ...hours);
+  return highest === 0 ? undefined : { label: texts.attemptsPerHour(formats.number(highest)), points: sparkPoints(hours) };
 };
 
 const actionsOf = (channel: ChannelFacts, { actions, actionOn }: ChannelListTexts): RowView['actions'] => {
@@ -82,25 +80,32 @@ const actionsOf = (channel: ChannelFacts, { actions, actionOn }: ChannelListText
 const modelsOf = (names: readonly string[], { texts, formats }: Speech<ChannelListTexts>): RowView['models'] => {
   const hidden = names.length - modelsNamedMax;
   return {
-    shown: names.slice(0, modelsNamedMax).join(', '),
+    shown: names.slice(0, modelsNamedMax),
     more: hidden > 0 ? texts.moreModels(formats.number(hidden)) : undefined,
     title: texts.modelsTitle(names.length, formats.number(names.length), names.slice(0, 50).join(', ')),
   };
 };
 
 const coolingOf = (cooling: readonly CoolingFacts[], now: EpochMs, { texts, formats }: Speech<ChannelListTexts>): readonly CoolingView[] =>
-  cooling.slice(0, coolingNamedMax).map(({ model, until, reason }) => ({
-    scope: model ?? texts.allModels,
+  cooling.slice(0, coolingNamedMax).map(({ model = '', until, reason }) => ({
+    model,
     reason: reasonText(reason, texts.reasons),
-    until: formats.time(until, now),
+    until: formats.stopwatch(until, now),
   }));
 
-/** `typed` is what stood in the priority's field when it was refused. */
-export const rowView = (channel: ChannelFacts, now: EpochMs, speech: Speech<ChannelListTexts>, typed?: string): RowView => {
+/** What a row shows besides its channel. */
+export interface RowFacts {
+  /** Attempts, hour by hour. */
+  readonly hours: readonly number[];
+  /** What stood in the priority's field when it was refused. */
+  readonly typed?: string | undefined;
+}
+
+export const rowView = (channel: ChannelFacts, now: EpochMs, speech: Speech<ChannelListTexts>, { hours, typed }: RowFacts): RowView => {
   const { texts, formats } = speech;
   const { id, name, enabled, cooling } = channel;
   const state = stateOf(channel);
-  const [requests, successes] = [requestsOf(channel), successesOf(channel)];
+  const attempts = attemptsOf(channel);
   const moreCooling = cooling.length - coolingNamedMax;
   return {
     id,
@@ -115,10 +120,10 @@ export const rowView = (channel: ChannelFacts, now: EpochMs, speech: Speech<Chan
     priority: { value: typed ?? String(channel.priority), label: texts.priorityOf(name), isWrong: typed !== undefined },
     updatedAt: channel.updated_at,
     models: modelsOf(channel.models, speech),
-    sparkline: sparklineOf(channel.hours, speech),
-    requests: formats.number(requests),
-    failed: requests > successes ? texts.failed(formats.number(requests - successes)) : undefined,
-    success: formats.percent(successes, requests),
+    sparkline: sparklineOf(hours, speech),
+    attempts: formats.number(attempts),
+    failed: channel.failed > 0 ? texts.failed(formats.number(channel.failed)) : undefined,
+    success: formats.percent(channel.succeeded, attempts),
     actions: actionsOf(channel, texts),
   };
 };

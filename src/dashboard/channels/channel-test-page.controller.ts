@@ -1,7 +1,6 @@
 import { Body, Get, NotFoundException, Post } from '@nestjs/common';
 import { ChannelTestService } from '../../channels/channel-test.service.js';
 import { ChannelsService } from '../../channels/channels.service.js';
-import { channelUrlFault } from '../../domain/endpoint.js';
 import { PathId } from '../../http/path-id.js';
 import { TryLaterException } from '../../http/problem-filter.js';
 import { PageController } from '../shell/page-controller.js';
@@ -45,7 +44,7 @@ export class ChannelTestPageController {
   }
 
   private refusalOf({ model, content }: TestForm, { url }: TestedChannel): TestRefusal | undefined {
-    if (channelUrlFault(url) !== undefined) return 'unusable';
+    if (this.channels.urlFault(url) !== undefined) return 'unusable';
     // Judged by the rule that models obey in a list of them.
     if (this.channels.faults({ name: 'any', api_key: undefined, url, models: [model], priority: 0 }).includes('models')) return 'model';
     return content.trim() === '' || content.length > contentCharsMax ? 'content' : undefined;

@@ -3,7 +3,7 @@ import { formValues } from '../shell/parse-form.js';
 export const statuses = ['serving', 'cooling', 'disabled'] as const;
 export type Status = (typeof statuses)[number];
 
-export const sortKeys = ['name', 'status', 'priority', 'requests', 'success'] as const;
+export const sortKeys = ['name', 'status', 'priority', 'attempts', 'success'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 /** What the address of the list asks for. */

@@ -1,8 +1,11 @@
-import { channelUrlFault, endpointOf, usualPaths } from '../../domain/endpoint.js';
+import { endpointOf, usualPaths } from '../../domain/endpoint.js';
 import type { ChannelFormTexts } from './channel-form.en.js';
 
 const exampleUrl = 'https://api.anthropic.com';
 const dialects = ['anthropic', 'openai', 'responses'] as const;
+
+/** What may be wrong with a URL. */
+export type UrlFault = keyof ChannelFormTexts['urlFaults'];
 
 /** Where requests go that a base URL is set in front of. */
 export interface RequestUrlsView {
@@ -30,9 +33,8 @@ const adviceOn = (url: string, texts: ChannelFormTexts): readonly string[] => {
 };
 
 /** Computed as the request path computes it. Nothing typed yet: an example. */
-export const requestUrlsView = (url: string, texts: ChannelFormTexts): RequestUrlsView => {
+export const requestUrlsView = (url: string, fault: UrlFault | undefined, texts: ChannelFormTexts): RequestUrlsView => {
   if (url === '') return { heading: texts.exampleUrls, urls: urlsOf(exampleUrl, texts), advice: [] };
-  const fault = channelUrlFault(url);
   if (fault !== undefined) return { heading: texts.requestUrls, urls: [], problem: texts.urlFaults[fault], advice: [] };
   return { heading: texts.requestUrls, urls: urlsOf(url, texts), advice: adviceOn(url, texts) };
 };

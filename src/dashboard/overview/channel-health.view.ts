@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../domain/time.js';
 import type { BadgeView } from '../shell/badge-view.js';
 import type { Speech } from '../shell/shell.view.js';
+import { reasonText } from '../text/cooling-reasons.js';
 import type { TimeView } from '../text/formats.js';
 import type { OverviewTexts } from './overview.en.js';
 
@@ -61,7 +62,7 @@ const coolingView = (channel: ChannelFacts, now: EpochMs, { texts, formats }: Sp
   // What cools altogether need not be told model by model.
   return (whole.length > 0 ? whole : channel.cooling.slice(0, coolingModelsMax)).map(({ model = '', until, reason }) => ({
     model,
-    reason: new Map(Object.entries(texts.reasons)).get(reason) ?? reason,
+    reason: reasonText(reason, texts.reasons),
     until: formats.stopwatch(until, now),
   }));
 };

@@ -1,4 +1,5 @@
 import type { OverviewTexts } from './overview.en.js';
+import { coolingReasonsZh } from '../text/cooling-reasons.js';
 
 export const overviewZh: OverviewTexts = {
   title: '概览',
@@ -34,21 +35,7 @@ export const overviewZh: OverviewTexts = {
   moreChannels: (_, shown) => `还有 ${shown} 个渠道`,
   noChannels: '还没有渠道',
   noChannelsHint: '一个渠道对应一个上游账号：地址、密钥以及它提供的模型。添加第一个渠道后即可开始转发请求。',
-  reasons: {
-    'credit exhausted': '额度用尽',
-    'key refused': '密钥被拒绝',
-    'model not found': '没有该模型',
-    'asked to try later': '上游要求稍后重试',
-    'rate limit': '触发限流',
-    'account limit': '账号受限',
-    'server error': '上游服务器错误',
-    'not an API answer': '返回的不是 API 应答',
-    unreachable: '无法连接',
-    'hung up': '上游断开连接',
-    'timed out': '超时',
-    'answer broke off': '应答中断',
-    'set by an operator': '由管理员设置',
-  },
+  reasons: coolingReasonsZh,
 
   live: '实时请求',
   noLive: '当前没有请求。',

@@ -1,5 +1,6 @@
 // The list of channels: filters while typing, changes a row without loading the page again, follows what cools.
 import { onEvents } from './events.js';
+import { morphChildren } from './morph.js';
 import { refreshSoon } from './refresh.js';
 import { tick } from './times.js';
 import './sheet.js';
@@ -12,45 +13,49 @@ const trafficPauseMs = 30_000;
 const typingPauseMs = 200;
 
 const pageOf = async (answer) => new DOMParser().parseFromString(await answer.text(), 'text/html');
-const idsOf = (root) => [...root.querySelectorAll('tr[id]')].map(({ id }) => id).join();
 
 /** What the fresh page has to say: a problem of its own, or what the redirect announces. */
 const say = (fresh) => {
   const said = fresh.querySelector('#news > .notice, main > .notice[data-tone="good"]');
   for (const old of document.querySelectorAll('main > .notice[data-tone="good"]')) old.remove();
+  said?.querySelector('.notice-dismiss')?.remove();
   news.replaceChildren(...(said === null ? [] : [said]));
 };
 
-/** Exchanges the part; what had the focus in it has it again. */
-const exchange = (part, fresh) => {
+/** Makes the list like the fresh one. What had the focus keeps it; if it is gone, its row's switch has it. */
+const update = (fresh) => {
   const focused = document.activeElement;
-  const name = part.contains(focused) ? focused.getAttribute('aria-label') : null;
-  tick(fresh);
-  part.innerHTML = fresh.innerHTML;
-  if (name !== null) (part.querySelector(`[aria-label="${CSS.escape(name)}"]`) ?? part.querySelector('button'))?.focus();
+  const rowId = focused.closest('#channel-list tr')?.id;
+  const now = fresh.getElementById('channel-list');
+  tick(now);
+  morphChildren(list, now);
+  if (rowId === undefined || document.activeElement === focused) return;
+  if (focused.isConnected) focused.focus();
+  else document.getElementById(rowId)?.querySelector('.switch').focus();
 };
 
-/** Brings the list up to date after a change in `own`. Where the reader types something else meanwhile, nothing moves. */
-const update = (fresh, own) => {
-  const freshList = fresh.getElementById('channel-list');
-  if (idsOf(freshList) !== idsOf(list)) return exchange(list, freshList);
-  for (const part of list.querySelectorAll('[data-refresh]')) {
-    const now = fresh.getElementById(part.id);
-    if (part !== own && part.contains(document.activeElement)) continue;
-    tick(now);
-    if (part === own || now.innerHTML !== part.innerHTML) exchange(part, now);
-  }
+/** A field that was typed into shows its own text until it is told otherwise. */
+const showStored = (field, fresh) => {
+  const stored = fresh.getElementById(field.id);
+  if (stored === null) return;
+  field.value = stored.value;
+  field.dataset.version = stored.dataset.version;
+  if (stored.hasAttribute('aria-invalid')) field.setAttribute('aria-invalid', 'true');
+  else field.removeAttribute('aria-invalid');
 };
 
 const send = async (form, submitter) => {
-  const own = (submitter ?? form).closest('[data-refresh]');
   const body = new URLSearchParams(new FormData(form, submitter));
+  const field = form.querySelector('.priority');
+  // The version that was shown when the reader began to type, not what the list has heard of since.
+  if (field !== null) body.set('updated_at', field.dataset.version);
   const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'text/html' } }).catch(() => undefined);
   const fresh = answer === undefined ? undefined : await pageOf(answer);
   // Logged out or no connection: the browser tells it better.
   if (!fresh?.getElementById('channel-list')) return location.reload();
   say(fresh);
-  update(fresh, own);
+  if (field !== null) showStored(field, fresh);
+  update(fresh);
 };
 
 list.addEventListener('submit', (event) => {
@@ -75,7 +80,7 @@ const filter = async () => {
   // Somebody who types fast is shown the last answer, not the slowest.
   if (mine !== asked) return;
   history.replaceState(null, '', path);
-  exchange(list, fresh.getElementById('channel-list'));
+  update(fresh);
   document.querySelector('.page-header').innerHTML = fresh.querySelector('.page-header').innerHTML;
 };
 
@@ -83,16 +88,12 @@ let typing;
 filters?.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(filter, typingPauseMs); });
 filters?.addEventListener('submit', (event) => { event.preventDefault(); clearTimeout(typing); filter(); });
 
-/** A cooldown that ends by itself is no event. */
-const lookAtEnded = () => {
-  for (const time of list.querySelectorAll('.cooling time:not([data-ended])')) {
-    if (Date.parse(time.dateTime) > Date.now()) continue;
-    time.dataset.ended = '';
-    refreshSoon();
-  }
-};
-setInterval(lookAtEnded, 1_000);
+document.addEventListener('refreshed', () => {
+  for (const field of list.querySelectorAll('.priority')) if (field !== document.activeElement) field.value = field.getAttribute('value');
+});
 
 let traffic;
 const trafficSoon = () => { traffic ??= setTimeout(() => { traffic = undefined; refreshSoon(); }, trafficPauseMs); };
+// A cooldown that ends by itself is no event.
+document.addEventListener('clockended', refreshSoon);
 onEvents({ opened: refreshSoon, cooldown: refreshSoon, log: trafficSoon, skipped: refreshSoon });
