@@ -81,7 +81,7 @@ const columnsOf = (query: ListQuery, { columns, sortBy }: ChannelListTexts): rea
 
 const filtersOf = ({ q, status, model }: ListQuery, texts: ChannelListTexts): Pick<ChannelListView, 'search' | 'modelFilter' | 'statusFilter'> => ({
   search: { name: 'q', label: texts.search, type: 'search', value: q, placeholder: texts.searchHint },
-  modelFilter: { name: 'model', label: texts.model, type: 'text', value: model, list: 'model-names', autocomplete: 'off' },
+  modelFilter: { name: 'model', id: 'model-filter', label: texts.model, type: 'text', value: model, list: 'model-names', autocomplete: 'off' },
   statusFilter: {
     name: 'status',
     label: texts.status,

@@ -1,6 +1,8 @@
 /** A field of a form as its partial shows it. */
 export interface FieldView {
   readonly name: string;
+  /** Where the page has another field of this name, for example in a dialog. */
+  readonly id?: string;
   readonly label: string;
   readonly type: 'text' | 'search' | 'password' | 'url' | 'number' | 'textarea';
   readonly value: string;
