@@ -5,6 +5,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CooldownModule } from '../cooldown/cooldown.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { HealthModule } from '../health/health.module.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { StatsModule } from '../stats/stats.module.js';
 import { ChannelFormController } from './channels/channel-form.controller.js';
@@ -30,7 +31,7 @@ import { viewsFolder } from './shell/views-folder.js';
 const channelControllers = [ChannelListController, ChannelFormController, ChannelTestPageController, ChannelImportController];
 
 @Module({
-  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, LogsModule, StatsModule],
+  imports: [AuthModule, ChannelsModule, CooldownModule, EventsModule, HealthModule, LogsModule, StatsModule],
   controllers: [
     AssetsController, PreferencesController, LoginController, OverviewController, ...channelControllers, LogsController, StatsController, TrendController,
     ConnectController,

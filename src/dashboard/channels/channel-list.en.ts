@@ -1,3 +1,4 @@
+import { channelStatesEn } from '../text/channel-states.js';
 import { coolingReasonsEn } from '../text/cooling-reasons.js';
 import { plural } from '../text/plural.js';
 
@@ -15,8 +16,8 @@ export const channelListEn = {
   anyStatus: 'Any',
   model: 'Model',
   filter: 'Apply',
-  statuses: { serving: 'Serving', cooling: 'Cooling', disabled: 'Disabled' },
-  states: { serving: 'Serving', partly: 'Serving', cooling: 'Cooling', disabled: 'Disabled', unusable: 'Cannot be used' },
+  statuses: channelStatesEn,
+  states: { ...channelStatesEn, partly: channelStatesEn.serving, unusable: 'Cannot be used' },
   unusable: 'Its URL is none; edit it.',
   columns: { name: 'Channel', status: 'Status', priority: 'Priority', models: 'Models', traffic: '24 h', attempts: 'Attempts', success: 'Success', actions: 'Actions' },
   sortBy: (column: string) => `Sort by ${column}`,

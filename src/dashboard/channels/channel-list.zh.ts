@@ -1,4 +1,5 @@
 import type { ChannelListTexts } from './channel-list.en.js';
+import { channelStatesZh } from '../text/channel-states.js';
 import { coolingReasonsZh } from '../text/cooling-reasons.js';
 
 export const channelListZh: ChannelListTexts = {
@@ -15,8 +16,8 @@ export const channelListZh: ChannelListTexts = {
   anyStatus: '全部',
   model: '模型',
   filter: '应用',
-  statuses: { serving: '服务中', cooling: '冷却中', disabled: '已停用' },
-  states: { serving: '服务中', partly: '服务中', cooling: '冷却中', disabled: '已停用', unusable: '无法使用' },
+  statuses: channelStatesZh,
+  states: { ...channelStatesZh, partly: channelStatesZh.serving, unusable: '无法使用' },
   unusable: 'URL 无效，请编辑。',
   columns: { name: '渠道', status: '状态', priority: '优先级', models: '模型', traffic: '24 小时', attempts: '尝试次数', success: '成功率', actions: '操作' },
   sortBy: (column) => `按${column}排序`,

@@ -1,3 +1,4 @@
+import { channelStatesEn } from '../text/channel-states.js';
 import { coolingReasonsEn } from '../text/cooling-reasons.js';
 import { plural } from '../text/plural.js';
 
@@ -25,7 +26,7 @@ export const overviewEn = {
   status: 'Status',
   attempts: 'Attempts',
   success: 'Success',
-  states: { serving: 'Serving', cooling: 'Cooling', disabled: 'Disabled' },
+  states: channelStatesEn,
   counted: {
     serving: (count: string) => `${count} serving`,
     cooling: (count: string) => `${count} cooling`,

@@ -15,7 +15,7 @@ const valueOf = (facts: Partial<OverviewFacts>, id: string): string | undefined 
 describe('the tiles', () => {
   it('claim nothing where nothing happened', () => expect(view({}).tiles.map(({ value }) => value)).toEqual(['0', '0', '–', '0', '–']));
 
-  it('leave clients that left out of the success rate', () => expect(valueOf({ total: 10, success: 6, error: 2 }, 'success')).toBe('75%'));
+  it('leave clients that left out of the success rate', () => expect(valueOf({ total: 10, success: 6, error: 2 }, 'success')).toBe('75.0%'));
 
   it('weigh the time to the first byte by successes, and leave out who has none', () => {
     const kind = { input_tokens: 0, output_tokens: 0 };
@@ -57,7 +57,7 @@ describe('the health of channels', () => {
 
   it('has no success rate for a channel that nobody asked', () => {
     const { rows } = view({ channels: [channel(), channel({ succeeded: 3, failed: 1 })] }).health;
-    expect(rows.map(({ attempts, success }) => [attempts, success])).toEqual([['0', '–'], ['4', '75%']]);
+    expect(rows.map(({ attempts, success }) => [attempts, success])).toEqual([['0', '–'], ['4', '75.0%']]);
   });
 });
 

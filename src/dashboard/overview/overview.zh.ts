@@ -1,4 +1,5 @@
 import type { OverviewTexts } from './overview.en.js';
+import { channelStatesZh } from '../text/channel-states.js';
 import { coolingReasonsZh } from '../text/cooling-reasons.js';
 
 export const overviewZh: OverviewTexts = {
@@ -25,7 +26,7 @@ export const overviewZh: OverviewTexts = {
   status: '状态',
   attempts: '尝试次数',
   success: '成功率',
-  states: { serving: '服务中', cooling: '冷却中', disabled: '已停用' },
+  states: channelStatesZh,
   counted: {
     serving: (count) => `${count} 个服务中`,
     cooling: (count) => `${count} 个冷却中`,

@@ -1,3 +1,4 @@
+import { storageSentences, type StorageProblem } from '../../domain/storage-problem.js';
 import { plural } from './plural.js';
 
 /** What every page may say. A function where something is filled in. */
@@ -29,6 +30,7 @@ export const sharedEn = {
   notices: {
     defaultPassword: 'CCLOAD_PASS is not set: the password is “admin”, and only this machine can reach ccLoad.',
     openProxy: 'CCLOAD_AUTH is not set: anyone who can reach this address can use your channels.',
+    storage: (problem: StorageProblem) => `Nothing can be stored: ${storageSentences[problem]}. Requests are served on; log rows wait in memory and changes are refused.`,
   },
   flash: {
     saved: () => 'Saved.',
