@@ -79,7 +79,7 @@ describeInBrowser('the test of a channel', () => {
     await open('fails');
     const verdict = await ask();
     expect(verdict).toContain('It does not work');
-    expect(verdict).toContain('401');
+    expect(verdict).toContain('401 Key refused');
     expect(verdict).toContain('The reason');
     expect(await accessibilityProblems(page)).toEqual([]);
     await dialog().getByRole('button', { name: 'Send again' }).waitFor();

@@ -80,6 +80,15 @@ describeInBrowser('the overview, while something happens,', () => {
     expect(await isSamePage(page)).toBe(true);
   }, 60_000);
 
+  it('leads in two clicks from a channel that cools to one that serves', async () => {
+    const page = await open();
+    await gateway.admin.request('POST', `/admin/channels/${await channelId('relay-tokyo')}/cooldown`, { duration_ms: 300_000 });
+    await rowOf(page, 'relay-tokyo').getByText('Cooling').waitFor();
+    await page.getByRole('link', { name: 'relay-tokyo' }).click();
+    await page.getByRole('button', { name: 'Clear the cooldowns of relay-tokyo' }).click();
+    await page.getByText('relay-tokyo serves again.').waitFor();
+  }, 60_000);
+
   it('brings a part up to date that has the focus, and leaves the focus there', async () => {
     const page = await open();
     const region = page.getByRole('region', { name: 'Channels' });

@@ -1,6 +1,7 @@
 import type { FieldView } from '../shell/field-view.js';
 import { formValues } from '../shell/parse-form.js';
 import type { ChoiceView, Speech } from '../shell/shell.view.js';
+import { statusLabel } from '../text/status-badge.js';
 import type { ChannelTestTexts } from './channel-test.en.js';
 import { channelsPath } from './list-query.js';
 
@@ -82,7 +83,7 @@ const verdictOf = (answer: AnswerFacts, { texts, formats }: Speech<ChannelTestTe
   return {
     badge: answer.success ? { tone: 'good', label: texts.works } : { tone: 'bad', label: texts.fails },
     facts: [
-      { label: texts.status, value: answer.status_code === null ? texts.noStatus : String(answer.status_code) },
+      { label: texts.status, value: answer.status_code === null ? texts.noStatus : statusLabel(answer.status_code, formats.language) },
       { label: texts.duration, value: formats.duration(answer.duration_ms) },
       { label: texts.firstByte, value: formats.duration(answer.first_byte_ms) },
       { label: texts.tokens, value: tokens },

@@ -32,6 +32,8 @@ export interface CoolingView {
 export interface ChannelHealthView {
   readonly id: string;
   readonly name: string;
+  /** Where it can be changed; empty while there is no such page. */
+  readonly path: string;
   readonly badge: BadgeView;
   readonly cooling: readonly CoolingView[];
   readonly attempts: string;
@@ -68,7 +70,7 @@ const coolingView = (channel: ChannelFacts, now: EpochMs, { texts, formats }: Sp
 };
 
 /** Channels come best priority first. */
-export const healthView = (channels: readonly ChannelFacts[], now: EpochMs, speech: Speech<OverviewTexts>): HealthView => {
+export const healthView = (channels: readonly ChannelFacts[], listPath: string | undefined, now: EpochMs, speech: Speech<OverviewTexts>): HealthView => {
   const { texts, formats } = speech;
   const shown = [...channels].sort((one, other) => urgency[stateOf(one)] - urgency[stateOf(other)]).slice(0, healthRowsMax);
   const counts = (['serving', 'cooling', 'disabled'] as const).map((state) => ({
@@ -81,6 +83,7 @@ export const healthView = (channels: readonly ChannelFacts[], now: EpochMs, spee
     rows: shown.map((channel) => ({
       id: String(channel.id),
       name: channel.name,
+      path: listPath === undefined ? '' : `${listPath}?${new URLSearchParams({ q: channel.name }).toString()}`,
       badge: { tone: tones[stateOf(channel)], label: texts.states[stateOf(channel)] },
       cooling: coolingView(channel, now, speech),
       attempts: formats.number(channel.succeeded + channel.failed),

@@ -35,6 +35,7 @@ export const overviewEn = {
   untilLabel: 'back in',
   moreChannels: (count: number, shown: string) => `${shown} more ${plural(count, 'channel', 'channels')}`,
   noChannels: 'No channel yet',
+  addChannel: 'Add channel',
   noChannelsHint: 'A channel is one upstream account: its address, its key and the models it serves. Add the first one and requests can flow.',
   reasons: coolingReasonsEn,
 

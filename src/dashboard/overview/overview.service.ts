@@ -59,10 +59,11 @@ export class OverviewService {
   }
 
   private paths(): OverviewPaths {
-    const logs = pagePath('logs');
+    const [channels, logs] = [pagePath('channels'), pagePath('logs')];
     return {
       connect: pagePath('connect') ?? '/web/',
-      channels: pagePath('channels'),
+      channels,
+      addChannel: channels === undefined ? undefined : `${channels}/new`,
       trace: logs === undefined ? undefined : (requestId) => `${logs}/${encodeURIComponent(requestId)}`,
     };
   }

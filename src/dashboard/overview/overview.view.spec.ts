@@ -43,6 +43,13 @@ describe('the health of channels', () => {
     expect(rows[2]?.cooling).toEqual([]);
   });
 
+  it('leads from each channel to where it can be changed, as far as there is such a page', () => {
+    const channels = [channel({ name: '备用 & more' })];
+    const paths = { connect: '/web/connect', channels: '/web/channels' };
+    expect(view({ channels, paths }).health.rows[0]?.path).toBe('/web/channels?q=%E5%A4%87%E7%94%A8+%26+more');
+    expect(view({ channels }).health.rows[0]?.path).toBe('');
+  });
+
   it('calls a channel serving of which only some models cool, and names these', () => {
     const cooling = ['a', 'b', 'c', 'd'].map((model) => ({ model, until: now + 5_000, reason: 'a reason of tomorrow' }));
     const [row] = view({ channels: [channel({ cooling })] }).health.rows;

@@ -35,6 +35,7 @@ export const overviewZh: OverviewTexts = {
   untilLabel: '剩余',
   moreChannels: (_, shown) => `还有 ${shown} 个渠道`,
   noChannels: '还没有渠道',
+  addChannel: '添加渠道',
   noChannelsHint: '一个渠道对应一个上游账号：地址、密钥以及它提供的模型。添加第一个渠道后即可开始转发请求。',
   reasons: coolingReasonsZh,
 
