@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, logIn, SharedBrowser } from '../support/browser.js';
 import { send } from '../support/client.js';
@@ -10,22 +10,23 @@ import { until } from '../support/until.js';
 describeInBrowser('the overview, while something happens,', () => {
   const browser = new SharedBrowser();
   let gateway: Gateway;
+  let operator: Page;
 
   beforeAll(async () => {
     gateway = await startDemoGateway();
+    operator = await browser.page();
+    await logIn(operator, gateway.url, adminPassword);
   }, 60_000);
-  afterEach(() => browser.closePages());
   afterAll(async () => {
     await browser.close();
     await gateway.end();
   }, 60_000);
 
   /** The page with a mark that a reload would wipe away. */
-  const open = async (options: Parameters<SharedBrowser['page']>[0] = {}): Promise<Page> => {
-    const page = await browser.page(options);
-    await logIn(page, gateway.url, adminPassword);
-    await page.evaluate('window.isSamePage = true');
-    return page;
+  const open = async (): Promise<Page> => {
+    await operator.goto(`${gateway.url}/web/`);
+    await operator.evaluate('window.isSamePage = true');
+    return operator;
   };
   const isSamePage = (page: Page): Promise<unknown> => page.evaluate('window.isSamePage === true');
   const rowOf = (page: Page, channel: string) => page.locator('#channel-health tr', { hasText: channel });

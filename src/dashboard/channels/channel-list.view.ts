@@ -30,12 +30,10 @@ interface LinkView {
   readonly label: string;
 }
 
-export interface ColumnView {
-  readonly label: string;
-  readonly isNumber: boolean;
-  /** What a click leads to; absent for columns that cannot be sorted by. */
-  readonly sort?: { readonly path: string; readonly title: string; readonly order: 'ascending' | 'descending' | 'none' };
-}
+/** A heading; one that the list can be sorted by leads to that order, as its partial takes it. */
+export type ColumnView =
+  | { readonly label: string; readonly isSortable: false }
+  | { readonly label: string; readonly isSortable: true; readonly isNumber: boolean; readonly path: string; readonly title: string; readonly sorted?: 'ascending' | 'descending' };
 
 export interface ChannelListView {
   readonly title: string;
@@ -64,10 +62,10 @@ const columnsOf = (query: ListQuery, { columns, sortBy }: ChannelListTexts): rea
   const sortable = (key: SortKey, isNumber = false): ColumnView => {
     const isCurrent = query.sort === key;
     const isDescending = isCurrent ? !query.isDescending : sortsDescending(key);
-    const order = !isCurrent ? 'none' : query.isDescending ? 'descending' : 'ascending';
-    return { label: columns[key], isNumber, sort: { path: listPath({ ...query, sort: key, isDescending, page: 1 }), title: sortBy(columns[key]), order } };
+    const heading = { label: columns[key], title: sortBy(columns[key]), path: listPath({ ...query, sort: key, isDescending, page: 1 }) };
+    return { ...heading, isSortable: true, isNumber, ...(isCurrent ? { sorted: query.isDescending ? 'descending' : 'ascending' } : {}) };
   };
-  const plain = (label: string): ColumnView => ({ label, isNumber: false });
+  const plain = (label: string): ColumnView => ({ label, isSortable: false });
   return [
     sortable('name'),
     sortable('status'),
