@@ -1,6 +1,7 @@
 // The list of channels: filters while typing, changes a row without loading the page again, follows what cools.
 import { onEvents } from './events.js';
 import { morphChildren } from './morph.js';
+import { nothingPressed } from './pointer.js';
 import { refreshSoon } from './refresh.js';
 import { tick } from './times.js';
 import './sheet.js';
@@ -39,23 +40,33 @@ const showStored = (field, fresh) => {
   const stored = fresh.getElementById(field.id);
   if (stored === null) return;
   field.value = stored.value;
+  if (!stored.hasAttribute('aria-invalid')) field.defaultValue = stored.value;
   field.dataset.version = stored.dataset.version;
   if (stored.hasAttribute('aria-invalid')) field.setAttribute('aria-invalid', 'true');
   else field.removeAttribute('aria-invalid');
 };
 
-const send = async (form, submitter) => {
-  const body = new URLSearchParams(new FormData(form, submitter));
-  const field = form.querySelector('.priority');
-  // The version that was shown when the reader began to type, not what the list has heard of since.
-  if (field !== null) body.set('updated_at', field.dataset.version);
-  const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'text/html' } }).catch(() => undefined);
+const change = async (path, body, field) => {
+  // Enter tells of a change and submits, so it comes twice; the second one finds nothing to change.
+  if (field !== null && body.get('priority') === field.defaultValue) return;
+  const answer = await fetch(path, { method: 'POST', body, headers: { accept: 'text/html' } }).catch(() => undefined);
   const fresh = answer === undefined ? undefined : await pageOf(answer);
+  await nothingPressed();
   // Logged out or no connection: the browser tells it better.
   if (!fresh?.getElementById('channel-list')) return location.reload();
   say(fresh);
   if (field !== null) showStored(field, fresh);
   update(fresh);
+};
+
+let turn = Promise.resolve();
+/** One change after the other, so that the list and what is said of it are those after the last. */
+const send = (form, submitter) => {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const field = form.querySelector('.priority');
+  // The version that was shown when the reader began to type, not what the list has heard of since.
+  if (field !== null) body.set('updated_at', field.dataset.version);
+  turn = turn.then(() => change(form.action, body, field));
 };
 
 list.addEventListener('submit', (event) => {
