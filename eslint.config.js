@@ -137,7 +137,7 @@ const scriptGlobals = Object.fromEntries(
 
 const browserGlobals = Object.fromEntries(
   [
-    ...['AbortSignal', 'Node', 'getSelection', 'navigator', 'document', 'window', 'location', 'getComputedStyle', 'matchMedia', 'setInterval', 'clearInterval', 'CustomEvent', 'DOMParser'],
+    ...['AbortSignal', 'Node', 'history', 'getSelection', 'navigator', 'document', 'window', 'location', 'getComputedStyle', 'matchMedia', 'setInterval', 'clearInterval', 'CustomEvent', 'DOMParser'],
     ...['EventSource', 'FormData', 'HTMLDialogElement', 'ResizeObserver', 'URLSearchParams'],
   ].map((name) => [name, 'readonly']),
 );

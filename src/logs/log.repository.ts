@@ -9,7 +9,7 @@ import { hourMs, type EpochMs } from '../domain/time.js';
 import { insertedColumns, logRowOf, valuesOf } from './log-columns.js';
 import { kindCondition, type Condition } from './log-conditions.js';
 import { logPageRowsMax, type LogFilter } from './log-filter.js';
-import type { AttemptCounts, LogPage } from './log-row.js';
+import type { AttemptCounts, HourlyAttempts, LogPage } from './log-row.js';
 import {
   addToTallies,
   hourOf,
@@ -94,6 +94,16 @@ export class LogRepository {
        FROM log_tallies WHERE hour >= ? AND channel_id <> 0 GROUP BY channel_id ORDER BY channel_id`,
       [hourOf(since)],
     );
+  }
+
+  /** Attempts at these channels since the hour `since` lies in, hour by hour; hours without one are left out. */
+  async hourlyAttempts(channelIds: readonly number[], since: EpochMs): Promise<readonly HourlyAttempts[]> {
+    const rows: readonly HourlyAttempts[] = await this.dataSource.query(
+      `SELECT channel_id AS channelId, hour, SUM(row_count) AS attempts FROM log_tallies
+       WHERE hour >= ? AND status_code <> 499 AND channel_id IN (SELECT value FROM json_each(?)) GROUP BY channel_id, hour ORDER BY channel_id, hour`,
+      [hourOf(since), JSON.stringify(channelIds)],
+    );
+    return rows;
   }
 
   /**
