@@ -209,11 +209,12 @@ export class MemoryCooldownBook implements CooldownBook {
     if (this.cooldowns.learn(scope, knowledge, now)) this.tell({ ...scope, cooldown: this.cooldowns.of(scope) });
   }
 
-  /** A worker of this program knows this of a scope: as `learn`, and for this process to store and to tell other replicas. */
-  enter(scope: Scope, knowledge: ScopeKnowledge, now: EpochMs): void {
-    if (!this.cooldowns.enter(scope, knowledge, now)) return;
+  /** A worker of this program knows this of a scope: as `learn`, and for this process to store and to tell other replicas. False: it was no news. */
+  enter(scope: Scope, knowledge: ScopeKnowledge, now: EpochMs): boolean {
+    if (!this.cooldowns.enter(scope, knowledge, now)) return false;
     this.tellElsewhere({ kind: 'scope', scope });
     this.tell({ ...scope, cooldown: this.cooldowns.of(scope) });
+    return true;
   }
 
   /** Everything remembered, for a process that begins to share it. */

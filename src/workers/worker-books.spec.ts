@@ -118,6 +118,15 @@ describe('workers that share one view', () => {
     expect([one, other].map((view) => view.cooldowns.standing(1, 'm', now + 1).kind)).toEqual(['open', 'open']);
   });
 
+  it('believe the operator who was faster than the news of the failure', async () => {
+    const { one, other, machine: shared } = two();
+    const now = Date.now();
+    one.cooldowns.penalise(trialAt(now), penalty, now);
+    shared.cooldowns.clear(1, now + 1);
+    await machine?.settled();
+    expect([one, other].map((view) => view.cooldowns.standing(1, 'm', now + 2).kind)).toEqual(['open', 'open']);
+  });
+
   it('turn one ring', async () => {
     const { one, other, machine: shared } = two();
     one.rotation.moveTo('m', 10, 2);

@@ -1,5 +1,6 @@
 import type { ChannelSnapshot } from '../channels/channel-snapshot.js';
 import type { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
+import type { Scope } from '../cooldown/scoped-cooldowns.js';
 import type { News, NewsLine } from '../domain/news.js';
 import type { CallSink } from '../domain/ports.js';
 import type { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
@@ -13,6 +14,8 @@ export interface Books {
   readonly line: NewsLine;
   readonly sink: CallSink;
 }
+
+const scopeOf = ({ channelId, model }: Scope): Scope => ({ channelId, model });
 
 /** The process itself, as a teller of news. */
 const theBooks = 'books';
@@ -30,10 +33,7 @@ export class WorkerBooks {
     private readonly tell: TellWorkers,
   ) {
     const { cooldowns, line } = books;
-    cooldowns.onChange(({ channelId, model }) => {
-      const scope = { channelId, model };
-      this.pass([{ kind: 'cooldown', ...scope, knowledge: cooldowns.knowledgeOf(scope) }], theBooks);
-    });
+    cooldowns.onChange((scope) => this.passKnowledgeOf(scope));
     line.listen({
       hear: (news, from) => {
         if (news.kind === 'probe') this.pass([news], from);
@@ -56,10 +56,16 @@ export class WorkerBooks {
   }
 
   private enterOne(worker: number, news: News): void {
-    if (news.kind === 'cooldown') this.books.cooldowns.enter({ channelId: news.channelId, model: news.model }, news.knowledge, Date.now());
+    // What is known already, or better (an operator was faster), the worker does not know.
+    if (news.kind === 'cooldown' && !this.books.cooldowns.enter(scopeOf(news), news.knowledge, Date.now())) this.passKnowledgeOf(news);
     if (news.kind !== 'probe') return;
     this.books.line.publish(news);
     this.pass([news], `worker ${worker}`, worker);
+  }
+
+  private passKnowledgeOf(about: Scope): void {
+    const scope = scopeOf(about);
+    this.pass([{ kind: 'cooldown', ...scope, knowledge: this.books.cooldowns.knowledgeOf(scope) }], theBooks);
   }
 
   private pass(news: readonly News[], from: string, except?: number): void {
