@@ -84,7 +84,7 @@ describe('workers that share one view', () => {
 
   it('let one of them probe, and all go on when it has succeeded', async () => {
     const { one, other } = two();
-    const past = Date.now() - 61_000;
+    const past = Date.now() - 70_000;
     one.cooldowns.penalise(trialAt(past), penalty, past);
     await machine?.settled();
     const probe = trialAt(Date.now());
@@ -98,7 +98,7 @@ describe('workers that share one view', () => {
 
   it('get the probe place back soon after one has died with it', async () => {
     const { one, other } = two();
-    const past = Date.now() - 61_000;
+    const past = Date.now() - 70_000;
     one.cooldowns.penalise(trialAt(past), penalty, past);
     one.cooldowns.beginProbe(trialAt(Date.now()));
     await machine?.settled();
@@ -151,7 +151,7 @@ describe('workers that share one view', () => {
 
   it('act as one with the workers of another replica', async () => {
     const { one, other, machine: shared } = two();
-    const past = Date.now() - 61_000;
+    const past = Date.now() - 70_000;
     one.cooldowns.penalise(trialAt(past), penalty, past);
     await machine?.settled();
     expect(shared.elsewhere.standing(1, 'm', Date.now()).kind).toBe('half-open');

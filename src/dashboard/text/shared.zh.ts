@@ -7,6 +7,7 @@ const storageZh: Readonly<Record<StorageProblem, string>> = {
   held: '数据库被其他程序占用',
   damaged: '数据库文件已损坏',
   'refused-by-disk': '数据库所在磁盘无法读写',
+  unreachable: '无法连接数据库服务器',
 };
 
 export const sharedZh: SharedTexts = {
