@@ -5,6 +5,7 @@ import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
 import type { Tell } from './database/opening-news.js';
 import { workerArgument } from './workers/worker-argument.js';
+import { endOnSignal } from './early-signals.js';
 
 /*
  * The entry. It imports little by itself: while the database thread opens and migrates the file, the other core loads the
@@ -19,6 +20,7 @@ const letYoungValuesGrow = (factor: 1 | 2): void => setFlagsFromString(`--semi-s
 
 const start = async (): Promise<void> => {
   letYoungValuesGrow(1);
+  const handOver = endOnSignal();
   const config = loadConfig(readEnvironment(), availableParallelism());
   if ('problems' in config) {
     throw new Error(`The configuration cannot be used:\n${config.problems.map((problem) => `  - ${problem}`).join('\n')}`);
@@ -28,6 +30,7 @@ const start = async (): Promise<void> => {
   const opening = Database.open({ path: config.sqlitePath, secrets: config.keySecrets, tell });
   const [database, { runGateway }] = await Promise.all([opening, import('./gateway.js')]);
   await runGateway({ config, database });
+  handOver();
   letYoungValuesGrow(2);
 };
 
