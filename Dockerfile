@@ -38,11 +38,11 @@ RUN groupadd --gid 10001 ccload \
 COPY --from=node /runtime /opt/node
 COPY --from=build /program /opt/ccload
 ENV NODE_ENV=production \
-    PATH=/opt/node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    SQLITE_PATH=/data/ccload.db
+    PATH=/opt/node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 # By number, so that Kubernetes can see that it is not root.
 USER 10001:10001
-WORKDIR /data
+# From here the usual place of the database, data/ccload.db, is on the volume; SQLITE_PATH stays free for others to set.
+WORKDIR /
 VOLUME ["/data"]
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/opt/ccload/app/ccload.js", "health"]
