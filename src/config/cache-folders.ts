@@ -1,11 +1,11 @@
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from './config.js';
 
-/** An account without an entry in the system's list of accounts has no home, and no name either. */
-const orUndefined = <T>(ask: () => T): T | undefined => {
+/** An account without an entry in the system's list of accounts may have no home. */
+const homeFolder = (): string | undefined => {
   try {
-    return ask();
+    return homedir();
   } catch {
     return undefined;
   }
@@ -16,10 +16,9 @@ const orUndefined = <T>(ask: () => T): T | undefined => {
  * the temporary files. Absolute paths.
  */
 export const cacheFolders = (variables: Environment = process.env): readonly string[] => {
-  const home = orUndefined(homedir);
+  const home = homeFolder();
   // The specification of that variable says that a relative path does not count.
   const chosen = variables['XDG_CACHE_HOME']?.startsWith('/') === true ? variables['XDG_CACHE_HOME'] : undefined;
   const cache = chosen ?? (home?.startsWith('/') === true ? join(home, '.cache') : undefined);
-  const account = process.getuid?.() ?? orUndefined(userInfo)?.username ?? 'nobody';
-  return [...(cache === undefined ? [] : [join(cache, 'ccload')]), join(tmpdir(), `ccload-${account}`)];
+  return [...(cache === undefined ? [] : [join(cache, 'ccload')]), join(tmpdir(), `ccload-${process.getuid?.() ?? 'account'}`)];
 };

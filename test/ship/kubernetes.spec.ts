@@ -17,7 +17,7 @@ interface Kustomization {
   readonly patches?: readonly { readonly path: string }[];
   readonly images?: readonly { readonly name: string; readonly newName: string; readonly newTag: string }[];
 }
-const kustomization = (path: string): Kustomization => parse(textOf(`${path}/kustomization.yaml`));
+const kustomization = (path: string): Kustomization => parse(textOf(`${path}/kustomization.yaml`)) as Kustomization;
 const resourcesOf = (path: string): readonly Manifest[] => kustomization(path).resources.filter((name) => name.endsWith('.yaml')).flatMap((name) => manifestsIn(textOf(`${path}/${name}`)));
 
 /** An overlay as kustomize puts it together, as far as we use it. */

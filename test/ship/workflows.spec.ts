@@ -29,7 +29,7 @@ interface Workflow {
 
 const folder = join(repositoryFolder, '.github/workflows');
 const textOf = (file: string): string => readFileSync(join(folder, file), 'utf8');
-const workflow = (file: string): Workflow => parse(textOf(file));
+const workflow = (file: string): Workflow => parse(textOf(file)) as Workflow;
 const files = readdirSync(folder);
 const allJobs = files.flatMap((file) => Object.entries(workflow(file).jobs).map(([name, job]) => [file, name, job] as const));
 
@@ -107,7 +107,7 @@ describe('a release', () => {
   it('has an image for two processors, a file for three systems, a package and a bill of materials', () => {
     const rows = (name: string): readonly unknown[] => jobs[name]?.strategy?.matrix['include'] ?? [];
     expect(rows('image')).toEqual([expect.objectContaining({ platform: 'linux/amd64' }), expect.objectContaining({ platform: 'linux/arm64' })]);
-    expect(rows('binary').map((row) => Object(row).name)).toEqual(['linux-x64', 'linux-arm64', 'macos-arm64']);
+    expect(rows('binary').map((row) => Object(row).name as unknown)).toEqual(['linux-x64', 'linux-arm64', 'macos-arm64']);
     expect(textOf('release.yml')).toMatch(/npm publish \.\/build\/program --provenance/);
     expect(textOf('release.yml')).toContain('npm run --silent sbom');
   });
