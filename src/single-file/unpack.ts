@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PackedProgram } from './packed-program.js';
 
@@ -18,7 +18,8 @@ const ensurePrivate = (folder: string): void => {
   if (!entry.isDirectory()) throw new Error(`${folder} must be a folder`);
   if (process.getuid !== undefined && uid !== process.getuid()) throw new Error(`${folder} belongs to another account`);
   if ((mode & groupAndOthers) !== 0) throw new Error(`${folder} is open to other accounts: "chmod 700" it, or remove it`);
-  const above = lstatSync(dirname(folder)).mode;
+  // Followed, if it is a link: systemd keeps the caches of passing accounts behind one.
+  const above = statSync(dirname(folder)).mode;
   if ((above & writableByOthers) !== 0 && (above & sticky) === 0) throw new Error(`${dirname(folder)} lets everybody replace what lies in it`);
 };
 

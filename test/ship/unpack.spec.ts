@@ -122,6 +122,18 @@ describe('a place to unpack that others could have prepared', () => {
     expect(unpacked(program(), [base])).toContain(base);
   });
 
+  it('is taken below a link to a folder that only its account can change', () => {
+    const link = join(newFolder(), 'cache');
+    symlinkSync(newFolder(), link);
+    expect(unpacked(program(), [join(link, 'ccload')])).toContain(link);
+  });
+
+  it('is refused below a link to a folder where everybody can replace it', () => {
+    const link = join(newFolder(), 'cache');
+    symlinkSync(newFolder(0o777), link);
+    expect(() => unpacked(program(), [join(link, 'ccload')])).toThrow('lets everybody replace');
+  });
+
   (isRoot ? it : it.skip)(`is refused when it belongs to another account${isRoot ? '' : ' (NOT RUN: only root can give a folder away)'}`, () => {
     const base = newFolder();
     chownSync(base, 12_345, 12_345);
