@@ -1,6 +1,8 @@
+import { constants } from 'node:os';
+
 const signals = ['SIGTERM', 'SIGINT'] as const;
-/** What a shell says of a process that SIGTERM has ended. */
-const endedBySignal = 143;
+/** What a shell adds to the number of the signal that has ended a process. */
+const endedBySignal = 128;
 
 /**
  * While the program starts there is nothing to finish, and a signal ends it at once: the first process of a container gets
@@ -8,7 +10,7 @@ const endedBySignal = 143;
  * know more.
  */
 export const endOnSignal = (): (() => void) => {
-  const end = (): never => process.exit(endedBySignal);
+  const end = (signal: (typeof signals)[number]): never => process.exit(endedBySignal + constants.signals[signal]);
   for (const signal of signals) process.on(signal, end);
   return () => {
     for (const signal of signals) process.off(signal, end);
