@@ -46,5 +46,5 @@ WORKDIR /
 VOLUME ["/data"]
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/opt/ccload/app/ccload.js", "health"]
-# Node is process 1: it handles SIGTERM from its first moment on and has no children (test/ship/first-process.spec.ts).
+# Node is process 1: it handles SIGTERM from its first moment on, and what it starts it also ends (test/ship/first-process.spec.ts).
 ENTRYPOINT ["node", "/opt/ccload/app/ccload.js"]

@@ -32,7 +32,7 @@ const run = (command, ...args) => {
 /** What is packed, by the path it is unpacked to. */
 const filesOf = (folder, scratch) => {
   const start = join(scratch, 'start.cjs');
-  writeFileSync(start, "import('./app/ccload.js').catch((error) => { console.error(error); process.exit(1); });\n");
+  writeFileSync(start, "module.exports = (file) => import(file).catch((error) => { console.error(error); process.exit(1); });\n");
   const found = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

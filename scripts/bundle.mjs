@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { browserFiles } from '../dist/src/http/browser-files.js';
-import { absentOnPurpose, lateCommonJs, optionalPackages } from './bundler-plugins.mjs';
+import { absentOnPurpose, databaseDrivers, lateCommonJs, optionalPackages } from './bundler-plugins.mjs';
 import { driverFiles, driverName } from './driver-files.mjs';
 import { licencesOf, packagesIn } from './third-party.mjs';
 
@@ -17,17 +17,25 @@ const { values } = parseArgs({ options: { to: { type: 'string', default: join(ro
 const target = resolve(values.to);
 const ours = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Code of packages that still calls `require` finds one, which looks beside the program. */
-const requireForPackages = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+/**
+ * Stands at the head of every file. Decorators need `reflect-metadata` before anything else, and where code is split the order
+ * of imports is not kept; code of packages that still calls `require` finds one, which looks beside the program.
+ */
+const head = "import '#first'; import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+const bundleFirst = () =>
+  build({ absWorkingDir: root, entryPoints: { first: 'reflect-metadata' }, outdir: join(target, 'app'), bundle: true, platform: 'node', format: 'esm', target: 'node20.19' });
 
 const bundle = () =>
   build({
     absWorkingDir: root,
+    // Places as in the build, seen from the code: the thread's file is beside it, the program one folder above.
     entryPoints: {
       ccload: 'dist/src/cli/main.js',
       main: 'dist/src/main.js',
-      'database-thread': 'dist/src/database/database-thread.js',
+      'code/database-thread': 'dist/src/database/database-thread.js',
     },
+    chunkNames: 'code/[name]-[hash]',
     outdir: join(target, 'app'),
     bundle: true,
     platform: 'node',
@@ -38,8 +46,8 @@ const bundle = () =>
     // Nest, TypeORM and the API description go by the names of classes.
     keepNames: true,
     external: [driverName],
-    plugins: [optionalPackages, lateCommonJs],
-    banner: { js: requireForPackages },
+    plugins: [optionalPackages, databaseDrivers(ours.dependencies), lateCommonJs],
+    banner: { js: head },
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
@@ -61,9 +69,10 @@ const description = () => ({
   license: ours.license,
   ...repository(),
   type: 'module',
+  imports: { '#first': './app/first.js' },
   bin: { ccload: 'app/ccload.js' },
   engines: ours.engines,
-  files: ['app', 'views', 'vendor', 'THIRD-PARTY-LICENSES.txt'],
+  files: ['app', 'views', 'THIRD-PARTY-LICENSES.txt'],
   dependencies: { [driverName]: ours.dependencies[driverName] },
 });
 
@@ -73,17 +82,18 @@ const copy = (from, to) => {
 };
 
 rmSync(target, { recursive: true, force: true });
+await bundleFirst();
 const { metafile } = await bundle();
 const loadedByPackages = Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
-const unknown = loadedByPackages.map(({ path }) => path).filter((path) => !path.startsWith('node:') && !isBuiltin(path) && path !== driverName && !absentOnPurpose.test(path));
+const unknown = loadedByPackages.map(({ path }) => path).filter((path) => !path.startsWith('node:') && !isBuiltin(path) && path !== driverName && path !== '#first' && !absentOnPurpose.test(path));
 if (unknown.length > 0) throw new Error(`the bundle lacks ${[...new Set(unknown)].join(', ')}`);
 
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(description(), undefined, 2)}\n`);
 for (const file of ['README.md', 'LICENSE', 'views']) copy(file, file);
 for (const file of browserFiles) {
-  copy(`node_modules/${file}`, `vendor/${file}`);
+  copy(`node_modules/${file}`, `app/vendor/${file}`);
   const licence = `${file}.LICENSE.txt`;
-  if (existsSync(join(root, 'node_modules', licence))) copy(`node_modules/${licence}`, `vendor/${licence}`);
+  if (existsSync(join(root, 'node_modules', licence))) copy(`node_modules/${licence}`, `app/vendor/${licence}`);
 }
 for (const file of driverFiles(root)) copy(`node_modules/${file}`, `node_modules/${file}`);
 const bundled = Object.keys(metafile.inputs).filter((file) => !file.includes(':'));

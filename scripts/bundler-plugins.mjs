@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What packages load only if somebody has installed it, and we have not: it must not stop the build. */
-export const absentOnPurpose = /^(@nestjs\/(microservices|websockets)(\/|$)|@fastify\/static$)/;
+export const absentOnPurpose = /^(@nestjs\/(microservices|websockets)(\/|$)|@fastify\/static$|pg-native$)/;
 
 /** Leaves to Node what is not there: a package that asks for it is prepared for its absence. */
 export const optionalPackages = {
@@ -12,6 +12,24 @@ export const optionalPackages = {
     bundler.onResolve({ filter: absentOnPurpose }, ({ path }) => ({ path, external: true }));
   },
 };
+
+const loadsByName = 'return require(name);';
+
+/**
+ * TypeORM asks for its driver by a name that it computes, which no bundler follows. Those of ours that can be bundled are
+ * named here, so that they are in the bundle and found.
+ */
+export const databaseDrivers = (dependencies) => ({
+  name: 'database-drivers',
+  setup(bundler) {
+    const cases = ['pg'].filter((name) => name in dependencies).map((name) => `if (name === '${name}') return require('${name}');`);
+    bundler.onLoad({ filter: /[\\/]typeorm[\\/]platform[\\/]PlatformTools\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(loadsByName)) throw new Error('TypeORM loads its drivers in another way than databaseDrivers expects');
+      return { contents: text.replace(loadsByName, () => `${cases.join(' ')} ${loadsByName}`), loader: 'js' };
+    });
+  },
+});
 
 const isCommonJs = (file) => {
   if (!/\.c?js$/.test(file)) return false;

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { endOnSignal } from './early-signals.js';
 import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
 import type { Tell } from './database/opening-news.js';
 import { workerArgument } from './workers/worker-argument.js';
-import { endOnSignal } from './early-signals.js';
 
 /*
  * The entry. It imports little by itself: while the database thread opens and migrates the file, the other core loads the
@@ -19,8 +19,8 @@ import { endOnSignal } from './early-signals.js';
 const letYoungValuesGrow = (factor: 1 | 2): void => setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 
 const start = async (): Promise<void> => {
-  letYoungValuesGrow(1);
   const handOver = endOnSignal();
+  letYoungValuesGrow(1);
   const config = loadConfig(readEnvironment(), availableParallelism());
   if ('problems' in config) {
     throw new Error(`The configuration cannot be used:\n${config.problems.map((problem) => `  - ${problem}`).join('\n')}`);

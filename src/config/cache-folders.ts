@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from './config.js';
+import type { Environment } from './variable-reader.js';
 
 /** An account without an entry in the system's list of accounts may have no home. */
 const homeFolder = (): string | undefined => {

@@ -39,9 +39,9 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 describe('the npm package', () => {
   it('holds the program, its templates, files for browsers and licences, and nothing else', () => {
     const kinds = [...new Set(paths.map((path) => path.replace(/[^/]+$/, '')))].sort();
-    expect(kinds.filter((folder) => !/^(|app\/|views\/.*|vendor\/.*)$/.test(folder))).toEqual([]);
+    expect(kinds.filter((folder) => !/^(|app\/|app\/code\/|app\/vendor\/.*|views\/.*)$/.test(folder))).toEqual([]);
     expect(paths.filter((path) => !path.includes('/')).sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'package.json']);
-    expect(paths).toEqual(expect.arrayContaining(['app/ccload.js', 'app/main.js', 'app/database-thread.js', 'views/layouts/page.eta']));
+    expect(paths).toEqual(expect.arrayContaining(['app/ccload.js', 'app/main.js', 'app/code/database-thread.js', 'views/layouts/page.eta']));
   });
 
   it('holds no tests, no sources, no maps, no other packages and no data', () => {

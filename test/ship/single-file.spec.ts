@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call } from '../support/call.js';
 import { rowFor } from '../support/dialects.js';
-import { newFolder, startGateway, type Gateway } from '../support/gateway.js';
+import { newFolder, spawnGateway, startGateway, type Gateway } from '../support/gateway.js';
 import { openSse } from '../support/script.js';
 import { binaryFrom, bundleInto, ownFiles, ownFilesServed, ran, type Ended } from '../support/shipped.js';
 
@@ -72,6 +72,19 @@ describeWhere(`the single file${canBeMade ? '' : ' (NOT RUN: this Node has no pl
 
     expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(readFileSync(start, 'utf8')).not.toContain('not ours');
+  });
+
+  it('runs a file of its own when the program starts itself with one', async () => {
+    const [name = 'no folder in the cache'] = readdirSync(join(cache, 'ccload'));
+    const started = spawnGateway({ command: [file, join(cache, 'ccload', name, 'app/main.js')], env });
+    expect(await started.port().finally(() => started.signal('SIGTERM'))).toBeGreaterThan(0);
+    expect(await started.exitCode()).toBe(0);
+  });
+
+  it('runs no other file', async () => {
+    const other = join(scratch, 'other.js');
+    writeFileSync(other, 'console.log("ran")');
+    expect(await run(other)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('ccload does not know') });
   });
 
   it('says so when there is no place to unpack it', async () => {
