@@ -8,8 +8,8 @@ const anyFeature = feature.replace('(', '(?:');
 const wiring = ['^src/main\\.ts$', '^src/gateway\\.ts$', '^src/relaying\\.ts$', '^src/shutdown\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
 /** What runs while a client waits for its answer. */
 const requestPath = ['^src/proxy/', '^src/front-door\\.ts$'];
-/** Where Node starts: the program, the command line, and the thread that the database is opened in. */
-const programs = '^src/(main|cli/main|database/database-thread)\\.ts$';
+/** Where Node starts: the program, the command line, the thread that the database is opened in, and the single file. */
+const programs = '^src/(main|cli/main|database/database-thread|single-file/launch)\\.ts$';
 /** The wiring of a relaying worker. */
 const worker = '^src/workers/relay-worker\\.ts$';
 const proxyModule = '^src/proxy/proxy\\.module\\.ts$';

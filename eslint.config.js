@@ -143,7 +143,7 @@ const browserGlobals = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'bench-results/', 'data/'] },
+  { ignores: ['dist/', 'build/', 'node_modules/', 'coverage/', 'bench-results/', 'data/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {
