@@ -2,14 +2,16 @@
 // test/architecture.spec.ts feeds every rule here code that it must refuse; a rule without such a sample fails that test.
 
 const spec = '\\.spec\\.ts$';
-const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events|replicas)/';
+const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events|replicas|telemetry)/';
 const anyFeature = feature.replace('(', '(?:');
 /** What assembles the program: the only files that may know every part. */
-const wiring = ['^src/main\\.ts$', '^src/gateway\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
+const wiring = ['^src/main\\.ts$', '^src/gateway\\.ts$', '^src/relaying\\.ts$', '^src/shutdown\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
 /** What runs while a client waits for its answer. */
 const requestPath = ['^src/proxy/', '^src/front-door\\.ts$'];
 /** Where Node starts: the program, the command line, and the thread that the database is opened in. */
 const programs = '^src/(main|cli/main|database/database-thread)\\.ts$';
+/** The wiring of a relaying worker. */
+const worker = '^src/workers/relay-worker\\.ts$';
 const proxyModule = '^src/proxy/proxy\\.module\\.ts$';
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 
@@ -77,6 +79,23 @@ const arrows = [
     },
   },
   {
+    name: 'workers-stay-light',
+    comment: 'A worker holds the data plane and the memory it works with: no framework, no database, not even by way of a file in between.',
+    severity: 'error',
+    from: { path: '^src/workers/worker-main\\.ts$' },
+    to: {
+      path: [npm('@nestjs', 'typeorm', 'better-sqlite3', 'express', 'express-session', 'rxjs'), '^src/(database|dashboard|cli)/', '\\.(service|module|controller)\\.ts$'],
+      reachable: true,
+    },
+  },
+  {
+    name: 'workers-meet-memory-only',
+    comment: 'What the processes share are the in-memory classes of the features; tables, services and forms stay with one of them.',
+    severity: 'error',
+    from: { path: '^src/workers/', pathNot: spec },
+    to: { path: ['^src/(database|dashboard|cli)/', '\\.(entity|repository|controller|service|module|dto|view)\\.ts$', npm('@nestjs', 'typeorm', 'express')] },
+  },
+  {
     name: 'dashboard-reads-services',
     comment: 'A page is made from what services return; it never reaches into tables or in-memory classes.',
     severity: 'error',
@@ -127,7 +146,7 @@ const arrows = [
   },
   {
     name: 'nobody-imports-the-wiring',
-    comment: 'main, gateway, admin-app and app.module assemble the parts; a part that knows the whole cannot be tested alone.',
+    comment: 'main, gateway, relaying, admin-app and app.module assemble the parts; a part that knows the whole cannot be tested alone.',
     severity: 'error',
     from: { path: '^src/', pathNot: [...wiring, spec] },
     to: { path: wiring },
@@ -136,7 +155,7 @@ const arrows = [
     name: 'only-the-wiring-opens-the-front-door',
     comment: 'Features and the data plane must work behind any listener.',
     severity: 'error',
-    from: { path: '^src/', pathNot: [...wiring, '^src/front-door\\.ts$', spec] },
+    from: { path: '^src/', pathNot: [...wiring, '^src/front-door\\.ts$', worker, spec] },
     to: { path: '^src/front-door\\.ts$' },
   },
   {

@@ -3,11 +3,9 @@ import { Logger } from '@nestjs/common';
 import { createAdminApp } from './admin-app.js';
 import type { Foundations } from './app.module.js';
 import type { Config } from './config/config.js';
-import { frontDoor } from './front-door.js';
 import { Readiness } from './health/readiness.js';
 import { bugReport } from './http/bug-report.js';
-import { createHttpServer, listen } from './http-server.js';
-import { ProxyServer } from './proxy/proxy-server.js';
+import { beginRelaying } from './relaying.js';
 import { stopOnSignal } from './shutdown.js';
 
 const logger = new Logger('Gateway');
@@ -32,11 +30,7 @@ export const runGateway = async ({ config, database }: Foundations): Promise<voi
   process.on('uncaughtException', reportBug);
   process.on('unhandledRejection', reportBug);
   const app = await createAdminApp({ config, database });
-  const proxy = app.get(ProxyServer);
-  const server = createHttpServer(frontDoor(proxy.handler, app.getHttpAdapter().getInstance()), {
-    turnedAway: (connections) => logger.warn(`${connections} connections were turned away: as many are open as there may be, or as one address may have`),
-  });
-  const port = await listen(server, config.host, config.port);
-  stopOnSignal({ server, proxy, app, database, readiness: app.get(Readiness), drainTimeoutMs: config.drainTimeoutMs });
-  greet(config, port);
+  const relaying = await beginRelaying(app, config, reportBug);
+  stopOnSignal({ relaying, app, database, readiness: app.get(Readiness), drainTimeoutMs: config.drainTimeoutMs });
+  greet(config, relaying.port);
 };

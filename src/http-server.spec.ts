@@ -1,16 +1,16 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { open, openRaw, requestBytes, send } from '../test/support/client.js';
-import { createHttpServer, listen } from './http-server.js';
+import { createHttpServer, listen, type ServerLimits } from './http-server.js';
 
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-const serve = async (listener: RequestListener, tighten: (server: Server) => void = () => undefined): Promise<number> => {
-  const server = createHttpServer(listener);
+const serve = async (listener: RequestListener, tighten: (server: Server) => void = () => undefined, limits: ServerLimits = {}): Promise<number> => {
+  const server = createHttpServer(listener, limits);
   servers.push(server);
   tighten(server);
   return listen(server, '127.0.0.1', 0);
@@ -74,6 +74,37 @@ describe('what is not HTTP gets a plain answer and is shown out', () => {
     const port = await serve(answersOk);
     const client = open(port, { path: '/', body: '{}' });
     expect((await client.answer).text).toBe('ok');
+  });
+});
+
+describe('a listener that throws', () => {
+  const throwsAt = (path: string, first: (response: ServerResponse) => void = () => undefined): RequestListener => (request, response) => {
+    if (request.url !== path) {
+      answersOk(request, response);
+      return;
+    }
+    first(response);
+    throw new Error('a bug of the test');
+  };
+
+  it('costs its request a 500 and the connection, and is told of', async () => {
+    const bugs: unknown[] = [];
+    const port = await serve(throwsAt('/bug'), undefined, { reportBug: (bug) => bugs.push(bug) });
+    const answer = await send(port, { path: '/bug', body: 'x'.repeat(100_000) });
+    expect([answer.status, answer.isComplete, answer.header('connection')]).toEqual([500, true, 'close']);
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'gateway_error' } });
+    expect(bugs).toEqual([new Error('a bug of the test')]);
+  });
+
+  it('costs others nothing', async () => {
+    const port = await serve(throwsAt('/bug'));
+    await send(port, { path: '/bug' });
+    expect(await send(port, { path: '/' })).toMatchObject({ status: 200, text: 'ok' });
+  });
+
+  it('in the middle of its answer breaks it off', async () => {
+    const port = await serve(throwsAt('/bug', (response) => response.writeHead(200).write('half')));
+    expect((await send(port, { path: '/bug' })).isComplete).toBe(false);
   });
 });
 

@@ -6,7 +6,7 @@ import { messageProblem, type MessageProblem } from './message-problem.js';
 import { affordableConnections } from './open-files.js';
 
 /** Connections open at once, idle ones included; one more is closed at once. Fewer where the system allows fewer files. */
-const connectionsMax = 20_000;
+export const connectionsMax = 20_000;
 /** One address may have this part of them: as many as there can be calls under way, so that a proxy in front lacks nothing. */
 const perAddressPart = 0.5;
 /** Request line and headers together; also the bound on their number. */
@@ -52,10 +52,25 @@ const refuse = (response: ServerResponse, { status, message }: MessageProblem): 
   response.writeHead(status, { 'content-type': 'application/json' }).end(errorBody(message));
 };
 
+const bugBody = JSON.stringify({ error: { message: 'The gateway failed to handle this request.', type: 'server_error', code: 'gateway_error', param: null } });
+
+/** A request that met a bug has an answer all the same; one whose answer has begun is broken off, so that nobody takes it for whole. */
+const answerBug = (response: ServerResponse): void => {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.req.resume();
+  response.shouldKeepAlive = false;
+  response.writeHead(500, { 'content-type': 'application/json' }).end(bugBody);
+};
+
 export interface ServerLimits {
   readonly connectionsMax?: number;
   /** Hears, at most once a minute, how many connections have been turned away since it last heard. */
   readonly turnedAway?: (connections: number) => void;
+  /** Hears of what a listener threw; its request has been answered, all others go on. */
+  readonly reportBug?: (bug: unknown) => void;
 }
 
 /** Gives every address its share of the places, and counts whom it turns away. */
@@ -86,7 +101,7 @@ const watchDoor = (server: Server, most: number, turnedAway: (connections: numbe
 /** The one HTTP server, with its limits. */
 export const createHttpServer = (
   listener: RequestListener,
-  { connectionsMax: most = affordableConnections(connectionsMax), turnedAway = () => undefined }: ServerLimits = {},
+  { connectionsMax: most = affordableConnections(connectionsMax), turnedAway = () => undefined, reportBug = () => undefined }: ServerLimits = {},
 ): Server => {
   const server = createServer(
     {
@@ -99,9 +114,14 @@ export const createHttpServer = (
       insecureHTTPParser: false,
     },
     (request, response) => {
-      const problem = messageProblem(request);
-      if (problem === undefined) listener(request, response);
-      else refuse(response, problem);
+      try {
+        const problem = messageProblem(request);
+        if (problem === undefined) listener(request, response);
+        else refuse(response, problem);
+      } catch (bug) {
+        reportBug(bug);
+        answerBug(response);
+      }
     },
   );
   // Node would cut a longer list off in silence; its bytes are bounded.

@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
 import type { Tell } from './database/opening-news.js';
 import { placeOf } from './database/place.js';
+import { workerArgument } from './workers/worker-argument.js';
 
 /*
  * The entry. It imports little by itself: while the database thread opens and migrates the database, the other core loads the
@@ -18,7 +20,7 @@ const letYoungValuesGrow = (factor: 1 | 2): void => setFlagsFromString(`--semi-s
 
 const start = async (): Promise<void> => {
   letYoungValuesGrow(1);
-  const config = loadConfig(readEnvironment());
+  const config = loadConfig(readEnvironment(), availableParallelism());
   if ('problems' in config) {
     throw new Error(`The configuration cannot be used:\n${config.problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
@@ -30,7 +32,13 @@ const start = async (): Promise<void> => {
   letYoungValuesGrow(2);
 };
 
-start().catch((error: unknown) => {
+const run = async (): Promise<void> => {
+  if (process.argv[2] !== workerArgument) return start();
+  const { runWorker } = await import('./workers/worker-main.js');
+  runWorker();
+};
+
+run().catch((error: unknown) => {
   console.error(`ccLoad cannot start. ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

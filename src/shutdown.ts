@@ -1,17 +1,15 @@
-import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type INestApplication } from '@nestjs/common';
 import type { Database } from './database/database.js';
 import { bugReport } from './http/bug-report.js';
 import type { Readiness } from './health/readiness.js';
-import type { ProxyServer } from './proxy/proxy-server.js';
+import type { Relaying } from './relaying.js';
 
 const logger = new Logger('Shutdown');
 
 /** Everything that must come to rest. */
 export interface Running {
-  readonly server: Server;
-  readonly proxy: ProxyServer;
+  readonly relaying: Relaying;
   readonly app: INestApplication;
   readonly database: Database;
   readonly readiness: Readiness;
@@ -22,12 +20,10 @@ export interface Running {
  * In this order: say that we are not ready, refuse new model calls, let running streams finish (bounded), close the
  * door, flush what memory holds, close the database. Health checks are answered until the last stream has ended.
  */
-const stop = async ({ server, proxy, app, database, readiness, drainTimeoutMs }: Running): Promise<void> => {
+const stop = async ({ relaying, app, database, readiness, drainTimeoutMs }: Running): Promise<void> => {
   readiness.beginDraining();
-  await Promise.race([proxy.drain(), wait(drainTimeoutMs, undefined, { ref: false })]);
-  server.close();
-  server.closeAllConnections();
-  proxy.close();
+  await Promise.race([relaying.drain(), wait(drainTimeoutMs, undefined, { ref: false })]);
+  await relaying.close();
   await app.close();
   await database.close();
 };
@@ -37,11 +33,11 @@ export const stopOnSignal = (running: Running): void => {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) {
-      logger.warn(`${signal} again: ending at once, without waiting for ${running.proxy.inFlight.size} running calls.`);
+      logger.warn(`${signal} again: ending at once, without waiting for ${running.relaying.callsUnderWay} running calls.`);
       process.exit(1);
     }
     stopping = true;
-    logger.log(`${signal}: draining ${running.proxy.inFlight.size} running calls (a second signal ends at once).`);
+    logger.log(`${signal}: draining ${running.relaying.callsUnderWay} running calls (a second signal ends at once).`);
     stop(running).then(
       () => process.exit(0),
       (error: unknown) => {

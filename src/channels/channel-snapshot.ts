@@ -6,6 +6,7 @@ import type { ChannelDirectory } from '../domain/ports.js';
 export class ChannelSnapshot implements ChannelDirectory {
   private channels: readonly Channel[] = [];
   private view: Catalog = catalogOf([]);
+  private readonly listeners: ((channels: readonly Channel[]) => void)[] = [];
 
   get catalog(): Catalog {
     return this.view;
@@ -23,5 +24,11 @@ export class ChannelSnapshot implements ChannelDirectory {
   replace(channels: readonly Channel[], catalog: Catalog = catalogOf(channels)): void {
     this.view = catalog;
     this.channels = channels;
+    for (const listener of this.listeners) listener(channels);
+  }
+
+  /** Tells of every replacement, for as long as the process lives. */
+  onReplace(listener: (channels: readonly Channel[]) => void): void {
+    this.listeners.push(listener);
   }
 }

@@ -1,4 +1,5 @@
-import type { Config, Environment } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import type { Environment } from '../config/variable-reader.js';
 
 /** How a command ended. The program prints it and turns it into an exit code. */
 export type Outcome =

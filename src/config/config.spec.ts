@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isConfigProblems, loadConfig, type Config, type Environment } from './config.js';
+import { isConfigProblems, loadConfig, type Config } from './config.js';
+import type { Environment } from './variable-reader.js';
 
 const problemsOf = (env: Environment): readonly string[] => {
   const loaded = loadConfig(env);
@@ -33,7 +34,9 @@ describe('without any variable', () => {
       trustedProxies: [],
       allowLinkLocal: false,
       metricsToken: undefined,
+      telemetry: undefined,
       keySecrets: { current: undefined, previous: undefined },
+      workers: 1,
       drainTimeoutMs: 600_000,
       logLevel: 'info',
     });
@@ -42,6 +45,12 @@ describe('without any variable', () => {
   it('cannot be changed afterwards', () => {
     const config = configOf({ CCLOAD_AUTH: 'a', TRUST_PROXY: 'loopback' });
     expect([config, config.tokens, config.trustedProxies].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('relays in as many workers as there are cores, within bounds, when told to', () => {
+    const workersOn = (cores: number): unknown => loadConfig({ CCLOAD_WORKERS: 'auto' }, cores);
+    expect(workersOn(8)).toMatchObject({ workers: 8 });
+    expect(workersOn(256)).toMatchObject({ workers: 64 });
   });
 });
 
@@ -99,6 +108,8 @@ describe('numbers', () => {
     ['MAX_BODY_BYTES', '1024', 'bodyBytesMax', 1024],
     ['MAX_BODIES_BYTES', '67108864', 'bodiesBytesMax', 67_108_864],
     ['DRAIN_TIMEOUT_MS', '0', 'drainTimeoutMs', 0],
+    ['CCLOAD_WORKERS', '4', 'workers', 4],
+    ['CCLOAD_WORKERS', 'auto', 'workers', 1],
     ['STREAM_IDLE_TIMEOUT_MS', '1', 'streamIdleTimeoutMs', 1],
   ] as const)('%s=%s is taken', (name, text, field, expected) => {
     expect(configOf({ [name]: text })[field]).toBe(expected);
@@ -145,6 +156,10 @@ describe('bad values', () => {
     ['STREAM_IDLE_TIMEOUT_MS', 'NaN'],
     ['RESPONSE_TIMEOUT_MS', '86400001'],
     ['DRAIN_TIMEOUT_MS', 'Infinity'],
+    ['CCLOAD_WORKERS', '0'],
+    ['CCLOAD_WORKERS', '65'],
+    ['CCLOAD_WORKERS', 'all'],
+    ['CCLOAD_WORKERS', '2.5'],
     ['LOG_LEVEL', 'verbose'],
     ['LOG_LEVEL', 'INFO'],
     ['HOST', '[::1]'],

@@ -12,9 +12,10 @@ import {
   trueOrFalse,
   trustedProxies,
   wholeNumber,
-  type Parsed,
-  type Parser,
+  workerCount,
 } from './variable.js';
+import { telemetryConfig, type TelemetryConfig } from './telemetry-config.js';
+import { VariableReader, type Environment } from './variable-reader.js';
 
 /** Everything the environment decides, read once and frozen. */
 export interface Config {
@@ -45,8 +46,12 @@ export interface Config {
   readonly allowLinkLocal: boolean;
   /** Never logged. */
   readonly metricsToken: string | undefined;
+  /** Where traces and metrics are sent; `undefined`: nowhere. */
+  readonly telemetry: TelemetryConfig | undefined;
   /** What channel keys are sealed with in the database, and the secret before while they are sealed anew. Never logged. */
   readonly keySecrets: { readonly current: string | undefined; readonly previous: string | undefined };
+  /** Processes that relay behind the one port; with 1 the program does it itself. */
+  readonly workers: number;
   /** How long running streams may go on after SIGTERM. */
   readonly drainTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -58,9 +63,6 @@ export type LogLevel = (typeof logLevels)[number];
 export interface ConfigProblems {
   readonly problems: readonly string[];
 }
-
-/** Variables by name, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 const mebibyte = 1024 * 1024;
@@ -75,39 +77,8 @@ export const configBounds = {
   /** The same range for every wait on an upstream that has accepted the request. */
   upstreamTimeoutMs: { min: 1, max: 24 * hourMs },
   drainTimeoutMs: { min: 0, max: 24 * hourMs },
+  workers: { min: 1, max: 64 },
 } as const;
-
-/** How much of a bad value a message repeats. */
-const echoCharsMax = 80;
-
-/** Reads variables and gathers what is wrong with them, so that one start reports every mistake. */
-class VariableReader {
-  readonly problems: string[] = [];
-  constructor(private readonly env: Environment) {}
-
-  /** An empty variable counts as unset: compose files and charts write `NAME=` for "not configured". */
-  isSet(name: string): boolean {
-    return (this.env[name] ?? '') !== '';
-  }
-
-  read<T>(name: string, parse: Parser<T>, fallback: T): T {
-    return this.take(name, parse, fallback, (text) => `, got ${JSON.stringify(text.slice(0, echoCharsMax))}`);
-  }
-
-  /** As `read`, but the message says nothing of the value. */
-  readSecret<T>(name: string, parse: Parser<T>, fallback: T): T {
-    return this.take(name, parse, fallback, () => '; its value is not shown');
-  }
-
-  private take<T>(name: string, parse: Parser<T>, fallback: T, came: (text: string) => string): T {
-    const text = this.env[name] ?? '';
-    if (text === '') return fallback;
-    const parsed: Parsed<T> = parse(text);
-    if (parsed.kind === 'value') return parsed.value;
-    this.problems.push(`${name} must ${parsed.must}${came(text)}`);
-    return fallback;
-  }
-}
 
 const exposureProblem = (reader: VariableReader, host: string): readonly string[] =>
   reader.isSet('CCLOAD_PASS') || isLoopback(host)
@@ -138,8 +109,11 @@ const bodyBounds = (reader: VariableReader): BodyBounds => {
 const roomProblem = ({ bodyBytesMax, bodiesBytesMax }: BodyBounds): readonly string[] =>
   bodiesBytesMax < bodyBytesMax ? [`MAX_BODIES_BYTES must be at least MAX_BODY_BYTES (${bodyBytesMax}), got ${bodiesBytesMax}`] : [];
 
-/** The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer. */
-export const loadConfig = (env: Environment): Config | ConfigProblems => {
+/**
+ * The configuration of an environment, or all of its problems at once. Pure: the same variables give the same answer.
+ * `cores`: what `CCLOAD_WORKERS=auto` stands for.
+ */
+export const loadConfig = (env: Environment, cores = 1): Config | ConfigProblems => {
   const reader = new VariableReader(env);
   const isPasswordSet = reader.isSet('CCLOAD_PASS');
   const host = reader.read('HOST', listenAddress, isPasswordSet ? '0.0.0.0' : '127.0.0.1');
@@ -162,10 +136,12 @@ export const loadConfig = (env: Environment): Config | ConfigProblems => {
     trustedProxies: reader.read('TRUST_PROXY', trustedProxies, Object.freeze([])),
     allowLinkLocal: reader.read('CCLOAD_ALLOW_LINK_LOCAL', trueOrFalse, false),
     metricsToken: reader.readSecret('CCLOAD_METRICS_TOKEN', token, undefined),
+    telemetry: telemetryConfig(reader),
     keySecrets: Object.freeze({
       current: reader.readSecret('CCLOAD_SECRET_KEY', secretKey, undefined),
       previous: reader.readSecret('CCLOAD_SECRET_KEY_OLD', secretKey, undefined),
     }),
+    workers: reader.read('CCLOAD_WORKERS', workerCount(configBounds.workers, cores), 1),
     drainTimeoutMs: reader.read('DRAIN_TIMEOUT_MS', wholeNumber(configBounds.drainTimeoutMs), 10 * minuteMs),
     logLevel: reader.read('LOG_LEVEL', oneOf(logLevels), 'info'),
   };

@@ -5,8 +5,8 @@ export type Parsed<T> = { readonly kind: 'value'; readonly value: T } | { readon
 
 export type Parser<T> = (text: string) => Parsed<T>;
 
-const value = <T>(parsed: T): Parsed<T> => ({ kind: 'value', value: parsed });
-const problem = (must: string): { readonly kind: 'problem'; readonly must: string } => ({ kind: 'problem', must });
+export const value = <T>(parsed: T): Parsed<T> => ({ kind: 'value', value: parsed });
+export const problem = (must: string): { readonly kind: 'problem'; readonly must: string } => ({ kind: 'problem', must });
 
 export interface Bounds {
   readonly min: number;
@@ -19,6 +19,15 @@ export const wholeNumber =
   (text) => {
     const parsed = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     return parsed >= min && parsed <= max ? value(parsed) : problem(`be a whole number from ${min} to ${max}`);
+  };
+
+/** A number of processes, or `auto` for one a core. */
+export const workerCount =
+  ({ min, max }: Bounds, cores: number): Parser<number> =>
+  (text) => {
+    if (text === 'auto') return value(Math.min(Math.max(cores, min), max));
+    const parsed = wholeNumber({ min, max })(text);
+    return parsed.kind === 'value' ? parsed : problem(`be auto or a whole number from ${min} to ${max}`);
   };
 
 export const oneOf =

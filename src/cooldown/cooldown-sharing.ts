@@ -64,7 +64,7 @@ export class CooldownSharing implements OnModuleInit, OnApplicationShutdown {
 
   private hear(news: News, from: string): void {
     const now = Date.now();
-    if (news.kind === 'cooldown') this.book.learn(news, news.knowledge, now);
+    if (news.kind === 'cooldown') this.book.merge(news, news.knowledge, now);
     else if (news.kind === 'probe') this.book.probeElsewhere({ channelId: news.channelId, model: news.model, startedAt: now }, from, news.isRunning);
     else if (news.kind === 'cooldowns') void this.cooldowns.reconcile();
   }

@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.js';
 import type { ChannelId } from './channel.js';
 import type { Penalty, Standing, Trial } from './cooldown.js';
 import type { EpochMs } from './time.js';
+import type { CallerTrace } from './trace-context.js';
 
 /*
  * The roles the data plane needs from the rest. Every method is synchronous: a port that returned a promise would be
@@ -39,7 +40,21 @@ export interface RotationCursor {
 
 /** Where finished attempts go. Never blocks, never throws; what does not fit is dropped and counted. */
 export interface CallSink {
-  record(attempts: readonly AttemptRecord[]): void;
+  /** All attempts of one request, and the trace that its client said it belongs to. */
+  record(attempts: readonly AttemptRecord[], caller?: CallerTrace): void;
+}
+
+/** What becomes of the headers of a trace on their way through. */
+export interface TraceHeaders {
+  /** Takes them out of a client's headers (a flat list), where they are not to be relayed. */
+  take(headers: string[]): CallerTrace | undefined;
+  /** Adds them to the headers of an attempt, where upstreams are to go on with the trace. */
+  add(headers: string[], call: TracedCall, attempt: number): void;
+}
+
+export interface TracedCall {
+  readonly requestId: string;
+  readonly caller: CallerTrace | undefined;
 }
 
 /** Who may call `/v1/*`. */
@@ -76,6 +91,8 @@ export interface BodiesHeld {
 /** All model calls under way. */
 export interface CallsUnderWay {
   readonly size: number;
+  /** Those whose stream has begun to reach the client. */
+  readonly streams: number;
   readonly calls: Iterable<CallUnderWay>;
   /** Calls that were turned away because there was no room. */
   readonly refused: number;

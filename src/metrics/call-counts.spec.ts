@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { attemptRecord } from '../../test/support/attempt-record.js';
-import { callClasses, classIndexOf } from './call-classes.js';
+import { callClasses, classIndexOf } from '../domain/call-classes.js';
 import { CallCounts, channelLabelsMax, otherChannels } from './call-counts.js';
 
 const classOf = (statusCode: number): string | undefined => callClasses[classIndexOf({ statusCode })];

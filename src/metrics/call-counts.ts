@@ -2,7 +2,7 @@ import type { AttemptRecord } from '../domain/call.js';
 import { dialectOf, type Dialect } from '../domain/dialect.js';
 import type { CallSink } from '../domain/ports.js';
 import { secondMs } from '../domain/time.js';
-import { callClasses, classIndexOf } from './call-classes.js';
+import { callClasses, classIndexOf } from '../domain/call-classes.js';
 import { SecondsHistogram } from './seconds-histogram.js';
 
 /** Channels that are counted under their own name; operators rarely have so many. The rest share `otherChannels`. */

@@ -1,14 +1,21 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { BodiesHeld, CallsUnderWay } from '../domain/ports.js';
-import { callClasses } from './call-classes.js';
+import { callClasses } from '../domain/call-classes.js';
 import type { CallCounts, ChannelCounts } from './call-counts.js';
 import { ReadyHistogram } from './ready-histogram.js';
+
+/** Spans that the collector has taken, and those that it never will. */
+export interface Spans {
+  readonly sent: number;
+  readonly dropped: number;
+}
 
 /** What other parts of the program know by the moment somebody asks. */
 export interface Readings {
   readonly callsUnderWay: CallsUnderWay | undefined;
   readonly bodies: BodiesHeld | undefined;
   readonly cooling: { readonly channels: number; readonly pairs: number };
+  readonly spans: Spans;
   readonly logQueue: { readonly written: number; readonly dropped: number; readonly queued: number };
   readonly database: { readonly pending: number; readonly refused: number };
   /** False while the database takes no changes. */
@@ -66,12 +73,6 @@ const tokenKinds: readonly (readonly [kind: string, of: (counts: ChannelCounts) 
 const tokensOf = ({ channels }: CallCounts): readonly Reading[] =>
   [...channels].flatMap(([channel, counts]) => tokenKinds.map(([kind, of]): Reading => [{ channel, kind }, of(counts)]));
 
-const streamsAmong = ({ calls }: CallsUnderWay): number => {
-  let streams = 0;
-  for (const call of calls) if (call.isStreaming && call.committedAt !== undefined) streams += 1;
-  return streams;
-};
-
 const countedFamilies = (counts: CallCounts): readonly Family[] => [
   { name: 'ccload_requests_total', help: 'Model calls that have ended', labelNames: ['dialect', 'outcome'], read: () => requestsOf(counts) },
   { name: 'ccload_attempts_total', help: 'Attempts at channels', labelNames: ['channel', 'class'], read: () => attemptsOf(counts) },
@@ -85,15 +86,14 @@ const overflowFamilies = (now: () => Readings): readonly Family[] => [
   single('ccload_request_bodies_refused_total', 'Request bodies turned away because there was no room', () => now().bodies?.refused ?? 0),
   single('ccload_log_rows_written_total', 'Log rows stored', () => now().logQueue.written),
   single('ccload_log_rows_dropped_total', 'Log rows given up because the queue was full', () => now().logQueue.dropped),
+  single('ccload_spans_sent_total', 'Spans that the OpenTelemetry collector has taken', () => now().spans.sent),
+  single('ccload_spans_dropped_total', 'Spans given up because the OpenTelemetry collector did not take them in time', () => now().spans.dropped),
   single('ccload_database_calls_refused_total', 'Database calls refused because too many waited', () => now().database.refused),
 ];
 
 const presentFamilies = (now: () => Readings): readonly Family[] => [
   single('ccload_calls_under_way', 'Model calls that have not ended', () => now().callsUnderWay?.size ?? 0),
-  single('ccload_streams_under_way', 'Streams whose answer has begun and not ended', () => {
-    const { callsUnderWay } = now();
-    return callsUnderWay === undefined ? 0 : streamsAmong(callsUnderWay);
-  }),
+  single('ccload_streams_under_way', 'Streams whose answer has begun and not ended', () => now().callsUnderWay?.streams ?? 0),
   single('ccload_request_body_bytes', 'Bytes held of request bodies under way', () => now().bodies?.held ?? 0),
   {
     name: 'ccload_cooldowns',

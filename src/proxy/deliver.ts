@@ -5,7 +5,7 @@ import type { ChannelId } from '../domain/channel.js';
 import { messageOf, nextAfter, penaltyFor, statusOf } from '../domain/failure.js';
 import { noChannel } from '../domain/no-channel.js';
 import type { Outcome } from '../domain/outcome.js';
-import type { ChannelDirectory, CooldownBook, RotationCursor } from '../domain/ports.js';
+import type { ChannelDirectory, CooldownBook, RotationCursor, TraceHeaders } from '../domain/ports.js';
 import type { RetryBudget } from '../domain/retry-budget.js';
 import type { Standing, Trial } from '../domain/cooldown.js';
 import { chooseEarlyProbe, chooseRoute, firstToWake, type Choice } from '../domain/selection.js';
@@ -29,6 +29,7 @@ export interface DeliveryMeans {
   readonly budget: RetryBudget;
   readonly upstreams: Upstreams;
   readonly limits: AttemptLimits;
+  readonly traces: TraceHeaders;
 }
 
 /** What is left to do for the client, and which attempt the answer came from (`undefined`: the last one, or none). */
@@ -162,13 +163,15 @@ interface Sending {
 const send = ({ call, route, attempt, onCommit }: Sending, fresh: boolean, means: DeliveryMeans): Promise<AttemptResult> => {
   const { channel, endpoint } = route;
   const { dialect, path, body, isStreaming, downstream } = call;
+  const headers = upstreamRequestHeaders(call.headers, endpoint, channel.keys[0]?.secret ?? '');
+  means.traces.add(headers, call, attempt);
   const request = {
     dialect,
     path,
     body,
     isStreaming,
     target: endpoint.pathPrefix + call.target,
-    headers: upstreamRequestHeaders(call.headers, endpoint, channel.keys[0]?.secret ?? ''),
+    headers,
     ours: oursFor(call.requestId, channel.id, attempt),
   };
   const lease = means.upstreams.lend(endpoint.origin, fresh);

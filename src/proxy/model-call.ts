@@ -1,4 +1,5 @@
 import type { Dialect } from '../domain/dialect.js';
+import type { CallerTrace } from '../domain/trace-context.js';
 import type { Downstream } from './downstream.js';
 import type { RawHeaders } from './headers.js';
 import type { LiveCall } from './in-flight.js';
@@ -21,4 +22,5 @@ export interface ModelCall {
   readonly live: LiveCall;
   readonly clientIp: string;
   readonly tokenLabel: string;
+  readonly caller: CallerTrace | undefined;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { dialectOf, type Dialect } from '../domain/dialect.js';
 import { modelListBody } from '../domain/error-shape.js';
 import type { AccessGate, CallSink } from '../domain/ports.js';
+import type { CallerTrace } from '../domain/trace-context.js';
 import { BodyShare, type BodyBudget } from './body-budget.js';
 import { CallStory } from './call-story.js';
 import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
@@ -38,6 +39,7 @@ interface Visit {
   readonly path: string;
   readonly target: string;
   readonly dialect: Dialect;
+  readonly caller: CallerTrace | undefined;
 }
 
 /** Serves every request below `/v1/`. */
@@ -49,7 +51,8 @@ export const createProxyHandler =
     const queryAt = target.indexOf('?');
     const path = queryAt === -1 ? target : target.slice(0, queryAt);
     const requestId = newRequestId(receivedAt);
-    const visit = { request, response, requestId, receivedAt, start: performance.now(), path, target, dialect: dialectOf(path) };
+    const caller = means.traces.take(request.rawHeaders);
+    const visit = { request, response, requestId, receivedAt, start: performance.now(), path, target, dialect: dialectOf(path), caller };
     receive(visit, means).catch((bug: unknown) => {
       means.reportBug(bug, requestId);
       if (response.headersSent) response.destroy();
@@ -72,7 +75,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   if (!means.inFlight.enter(live)) return refuse(visit, crowded);
   const share = new BodyShare(means.bodies);
   try {
-    const { requestId, dialect, path, target } = visit;
+    const { requestId, dialect, path, target, caller } = visit;
     const clientIp = means.clientIp(request);
     const understood = await understand(request, means.bodyBytesMax, share);
     if (understood.kind !== 'call') {
@@ -87,7 +90,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
     live.model = model;
     live.isStreaming = isStreaming;
     // Spelled out rather than spread: an object of a fixed shape, made once per request.
-    const call: ModelCall = { requestId, dialect, path, target, model, isStreaming, session, headers, body, downstream, live, clientIp, tokenLabel };
+    const call: ModelCall = { requestId, dialect, path, target, model, isStreaming, session, headers, body, downstream, live, clientIp, tokenLabel, caller };
     const story = new CallStory(call);
     conclude(visit, await deliver(call, story, means), story, means);
   } finally {
@@ -190,7 +193,7 @@ const conclude = (visit: Visit, ending: Ending, story: CallStory, means: ProxyMe
       if (story.attempts === 0) alone(499, 'the client left');
       break;
   }
-  means.sink.record(story.finish('attempt' in ending ? ending.attempt : undefined));
+  means.sink.record(story.finish('attempt' in ending ? ending.attempt : undefined), visit.caller);
 };
 
 const withAttempts = (error: GatewayError, attempts: number): GatewayError => {

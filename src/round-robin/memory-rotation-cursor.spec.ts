@@ -54,4 +54,12 @@ describe('the rotation cursor', () => {
     expect([cursor.position('a', 1), cursor.position('b', 1), cursor.position('c', 1)]).toEqual([8, 7, 0]);
     expect([cursor.size, cursor.refused]).toEqual([2, 1]);
   });
+
+  it('goes where another process has moved to, and neither stores nor passes it on', () => {
+    const cursor = new MemoryRotationCursor();
+    cursor.adopt({ model: 'm', priority: 1, position: 2 });
+    cursor.adopt({ model: 'm', priority: 1, position: 3 });
+    expect([cursor.position('m', 1), cursor.takeChanges()]).toEqual([3, []]);
+    expect(cursor.all()).toEqual([{ model: 'm', priority: 1, position: 3 }]);
+  });
 });

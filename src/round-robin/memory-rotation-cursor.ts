@@ -43,6 +43,20 @@ export class MemoryRotationCursor implements RotationCursor {
     }
   }
 
+  /** Takes over where another process has moved to. It is not for this process to store it, nor to pass it on. */
+  adopt({ model, priority, position }: RotationPosition): void {
+    const pointer = this.pointers.get(model)?.get(priority);
+    if (pointer === undefined) this.add(model, priority, position, false);
+    else pointer.position = position;
+  }
+
+  /** Every pointer, for a process that begins to share them. */
+  all(): readonly RotationPosition[] {
+    return [...this.pointers.values()].flatMap((ofModel) =>
+      [...ofModel.values()].map(({ model, priority, position }) => ({ model, priority, position })),
+    );
+  }
+
   /** Takes over what was stored. Nothing of it needs to be written again. */
   restore(stored: readonly RotationPosition[]): void {
     for (const { model, priority, position } of stored) this.add(model, priority, position, false);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canaryOf, newCanary, tracesIn, type Canary } from '../support/canaries.js';
 import { open } from '../support/client.js';
+import { FakeCollector } from '../support/fake-collector.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { until } from '../support/until.js';
 import { administrate, commandOutput, readEverything } from './administration.js';
@@ -17,11 +18,15 @@ import { keyText, passwordText, plantCanaries, type Planted } from './planted.js
 /** A few seconds on a quiet machine. */
 const driveMsMax = 180_000;
 
-const environmentOf = (planted: Planted, isSealed: boolean): Readonly<Record<string, string>> => ({
+const environmentOf = (planted: Planted, isSealed: boolean, collector: string): Readonly<Record<string, string>> => ({
   CCLOAD_PASS: passwordText(planted),
   CCLOAD_AUTH: `another-token,${planted.token.core}`,
   CCLOAD_METRICS_TOKEN: planted.metricsToken.core,
   ...(isSealed ? { CCLOAD_SECRET_KEY: planted.secretKey.core } : {}),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+  OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${planted.collectorToken.core}`,
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+  OTEL_METRIC_EXPORT_INTERVAL: '1000',
   LOG_LEVEL: 'debug',
   TRUST_PROXY: 'loopback',
   FIRST_EVENT_TIMEOUT_MS: '1000',
@@ -46,6 +51,7 @@ describe.each([
 ])('with %s channel keys,', (_how, isSealed) => {
   const planted = plantCanaries();
   const shown = { path: newCanary('path'), model: newCanary('model') };
+  let collector: FakeCollector;
   let gateway: Gateway;
   let secrets: readonly Canary[];
   let told: Told;
@@ -55,7 +61,8 @@ describe.each([
   let commands: string;
 
   beforeAll(async () => {
-    gateway = await startGateway({ env: environmentOf(planted, isSealed) });
+    collector = await FakeCollector.start();
+    gateway = await startGateway({ env: environmentOf(planted, isSealed, collector.url) });
     const sessionId = /s%3A([^.]+)/.exec(gateway.admin.sessionCookie)?.[1] ?? '';
     secrets = [...Object.values(planted), canaryOf('session of the operator', sessionId)];
     const watching = open(gateway.port, { path: '/admin/events', method: 'GET', headers: [['cookie', gateway.admin.sessionCookie]] }, driveMsMax);
@@ -67,13 +74,18 @@ describe.each([
     watching.leave();
     pages = await readEverything(gateway, planted);
     commands = await commandOutput(gateway, planted);
+    await until('the spans of the last call', () => (collector.text.includes(shown.model.core) && collector.metrics.length > 0 ? true : undefined), driveMsMax);
   }, driveMsMax);
-  afterAll(() => gateway.end());
+  afterAll(async () => {
+    await gateway.end();
+    await collector.close();
+  });
 
   it('the search finds what is there: a model and a path in the log, and what upstreams say where it is relayed', () => {
     const { model, path } = shown;
     expect(tracesIn(pages, [model, path])).toHaveLength(4);
     expect(tracesIn(events, [model, path])).toHaveLength(4);
+    expect(tracesIn(collector.text, [model, path])).toHaveLength(4);
     expect(tracesIn(filesIn(gateway.process.folder), [model, path])).toHaveLength(4);
     expect(tracesIn(told.relayed.join(), [planted.answer, planted.key])).toHaveLength(4);
   });
@@ -103,6 +115,13 @@ describe.each([
 
   it('no secret stands in the events', () => {
     expect(tracesIn(events, secrets)).toEqual([]);
+  });
+
+  it('no secret stands in what the collector is sent', () => {
+    expect(collector.spans.length).toBeGreaterThan(150);
+    expect(tracesIn(collector.text, secrets)).toEqual([]);
+    // Neither is an upstream named.
+    expect(/127\.0\.0\.1:\d|host-of-upstream|localhost/.exec(collector.text)).toBeNull();
   });
 
   it('no secret stands in what clients are told by the gateway itself', () => {

@@ -13,6 +13,7 @@ export const plantCanaries = () => ({
   token: newCanary('client token'),
   wrongToken: newCanary('wrong client token'),
   metricsToken: newCanary('metrics token'),
+  collectorToken: newCanary('token of the collector'),
   password: newCanary('password'),
   wrongPassword: newCanary('wrong password'),
   forgedCookie: newCanary('forged cookie'),

@@ -5,6 +5,7 @@ import type { AttemptRecord } from '../../src/domain/call.js';
 import { catalogOf } from '../../src/domain/catalog.js';
 import type { CooldownBook } from '../../src/domain/ports.js';
 import { RetryBudget } from '../../src/domain/retry-budget.js';
+import { untraced } from '../../src/domain/untraced.js';
 import { BodyBudget } from '../../src/proxy/body-budget.js';
 import { InFlight } from '../../src/proxy/in-flight.js';
 import { ProxyServer } from '../../src/proxy/proxy-server.js';
@@ -56,6 +57,7 @@ export const startInProcess = async (urls: readonly string[], limitMs = 10_000):
     budget: new RetryBudget(),
     upstreams: new Upstreams(limitMs),
     inFlight: new InFlight(),
+    traces: untraced,
     gate: { admit: () => 'everybody' },
     sink: { record: (rows) => void records.set(rows[0]?.requestId ?? '', rows) },
     limits: { connectMs: limitMs, firstEventMs: limitMs, streamIdleMs: limitMs, responseMs: limitMs },

@@ -17,10 +17,23 @@ describe('the models of a channel', () => {
     ['null', [], false],
     ['{"a":1}', [], false],
     ['', [], false],
+    [' \t\u00a0', [], false],
+    [' \n\ufeff{a', [], false],
+    ['"a', [], false],
+    [' a"', ['a"'], false],
     [null, [], false],
     [Buffer.from('["a"]'), [], false],
   ])('%j are %j', (stored, names, wasList) => {
     expect(modelListOf(stored)).toEqual({ names, wasList });
+  });
+
+  it.each([
+    ['blanks', ' ', 'a', ['a']],
+    ['blanks of two bytes', '\u3000', '["a"', []],
+    ['quotes', '"', '', []],
+    ['brackets', '[', '', []],
+  ])('are found behind ten million %s', (_what, filling, end, names) => {
+    expect(modelListOf(filling.repeat(10_000_000) + end)).toEqual({ names, wasList: false });
   });
 
   it('come back from any list of names, without blanks and repetitions', () => {

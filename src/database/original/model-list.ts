@@ -13,6 +13,9 @@ export interface ModelList {
   readonly wasList: boolean;
 }
 
+/** How arrays, objects and texts begin. Looked at, not matched: a column may be of any size, and a pattern keeps a stack of its blanks. */
+const beginsLikeJson = (text: string): boolean => '[{"'.includes(text.trimStart().charAt(0) || ' ');
+
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names.filter((name) => name !== ''))];
 
 /**
@@ -25,6 +28,6 @@ export const modelListOf = (stored: unknown): ModelList => {
   if (Array.isArray(value)) return { names: distinct(value.filter((name) => typeof name === 'string')), wasList: true };
   if (typeof value === 'string') return { ...modelListOf(value), wasList: false };
   // Other JSON (`null`, an object), and what was meant to be JSON and is broken, names no model.
-  if ((value !== undefined && typeof value !== 'number') || /^\s*[[{"]/.test(stored)) return { names: [], wasList: false };
+  if ((value !== undefined && typeof value !== 'number') || beginsLikeJson(stored)) return { names: [], wasList: false };
   return { names: distinct(stored.split(/[,;|\r\n]/).map((name) => name.trim())), wasList: false };
 };

@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../domain/call.js';
+import type { AttemptRecord } from './call.js';
 
 /** How an attempt, or a request, ended, as far as its status tells. */
 export const callClasses = [
