@@ -1,11 +1,18 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { LessThanOrEqual, type DataSource, type EntityManager } from 'typeorm';
+import { BulkInsert } from '../database/bulk-insert.js';
+import { dialectOf, type Dialect } from '../database/dialect.js';
+import { takeTurn } from '../database/turns.js';
 import type { Cooldown } from '../domain/cooldown.js';
 import { CooldownEntity } from './cooldown.entity.js';
 import { ModelCooldownEntity } from './model-cooldown.entity.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
-/** Rows of one statement; SQLite takes at most 32 766 parameters, and a row has six. */
-const rowsPerStatement = 500;
+const values = ['until', 'duration_ms', 'reason', 'since'] as const;
+
+const rowsInto = (table: string, key: readonly string[], { unlessNewer }: Dialect): BulkInsert => {
+  const replaced = values.map((column) => `${column} = excluded.${column}`).join(', ');
+  return new BulkInsert(table, [...key, ...values], `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${replaced} ${unlessNewer(table, 'since')}`);
+};
 
 /** Nobody remembers over a restart whether a probe had been proven: a restored scope is probed once more. */
 const cooldownOf = ({ until, durationMs, since, reason }: CooldownEntity | ModelCooldownEntity): Cooldown => ({
@@ -16,31 +23,34 @@ const cooldownOf = ({ until, durationMs, since, reason }: CooldownEntity | Model
   proven: false,
 });
 
-const channelRowsOf = (changes: readonly CooldownChange[]): CooldownEntity[] =>
-  changes.flatMap(({ channelId, model, cooldown }) => {
-    if (cooldown === undefined || model !== undefined) return [];
-    const { until, durationMs, reason, since } = cooldown;
-    return [{ channelId, until, durationMs, reason, since }];
-  });
+const valuesOf = ({ until, durationMs, reason, since }: Cooldown): readonly unknown[] => [until, durationMs, reason, since];
 
-const modelRowsOf = (changes: readonly CooldownChange[]): ModelCooldownEntity[] =>
-  changes.flatMap(({ channelId, model, cooldown }) => {
-    if (cooldown === undefined || model === undefined) return [];
-    const { until, durationMs, reason, since } = cooldown;
-    return [{ channelId, model, until, durationMs, reason, since }];
-  });
+const channelRowsOf = (changes: readonly CooldownChange[]): readonly (readonly unknown[])[] =>
+  changes.flatMap(({ channelId, model, cooldown }) => (cooldown === undefined || model !== undefined ? [] : [[channelId, ...valuesOf(cooldown)]]));
 
+const modelRowsOf = (changes: readonly CooldownChange[]): readonly (readonly unknown[])[] =>
+  changes.flatMap(({ channelId, model, cooldown }) => (cooldown === undefined || model === undefined ? [] : [[channelId, model, ...valuesOf(cooldown)]]));
+
+/** What another replica has imposed since the lift stays. */
 const removeEnded = async (manager: EntityManager, changes: readonly CooldownChange[]): Promise<void> => {
-  for (const { channelId, model, cooldown } of changes) {
+  for (const { channelId, model, cooldown, liftedAt } of changes) {
     if (cooldown !== undefined) continue;
-    if (model === undefined) await manager.delete(CooldownEntity, { channelId });
-    else await manager.delete(ModelCooldownEntity, { channelId, model });
+    const imposed = liftedAt === undefined ? {} : { since: LessThanOrEqual(liftedAt) };
+    if (model === undefined) await manager.delete(CooldownEntity, { channelId, ...imposed });
+    else await manager.delete(ModelCooldownEntity, { channelId, model, ...imposed });
   }
 };
 
 /** Cooldowns of channels and of pairs in their two tables, written behind the memory that rules. */
 export class CooldownRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly channelsInto: BulkInsert;
+  private readonly pairsInto: BulkInsert;
+
+  constructor(private readonly dataSource: DataSource) {
+    const dialect = dialectOf(dataSource);
+    this.channelsInto = rowsInto('cooldowns', ['channel_id'], dialect);
+    this.pairsInto = rowsInto('model_cooldowns', ['channel_id', 'model'], dialect);
+  }
 
   /** Everything stored, ended cooldowns included. */
   async all(): Promise<readonly StoredCooldown[]> {
@@ -60,18 +70,13 @@ export class CooldownRepository {
   async apply(changes: readonly CooldownChange[]): Promise<void> {
     if (changes.length === 0) return;
     await this.dataSource.transaction(async (manager) => {
+      await takeTurn(manager, 'cooldowns');
       const channels: readonly { id: number }[] = await manager.query('SELECT id FROM channels');
       const known = new Set(channels.map(({ id }) => id));
       const living = changes.filter(({ channelId }) => known.has(channelId));
       await removeEnded(manager, living);
-      const channelRows = channelRowsOf(living);
-      for (let at = 0; at < channelRows.length; at += rowsPerStatement) {
-        await manager.upsert(CooldownEntity, channelRows.slice(at, at + rowsPerStatement), ['channelId']);
-      }
-      const modelRows = modelRowsOf(living);
-      for (let at = 0; at < modelRows.length; at += rowsPerStatement) {
-        await manager.upsert(ModelCooldownEntity, modelRows.slice(at, at + rowsPerStatement), ['channelId', 'model']);
-      }
+      await this.channelsInto.into(manager, channelRowsOf(living));
+      await this.pairsInto.into(manager, modelRowsOf(living));
     });
   }
 }

@@ -30,6 +30,7 @@ export class BulkInsert {
    * trip per statement, and takes longer to read thousands of placeholders.
    */
   async into(manager: EntityManager, rows: readonly (readonly unknown[])[]): Promise<void> {
+    if (rows.length === 0) return;
     if (!isPostgres(manager.dataSource)) {
       await inChunks(rows, (chunk) => manager.query(chunk.length === rowsPerStatement ? this.full : this.rows(chunk.length), chunk.flat()));
       return;

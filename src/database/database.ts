@@ -21,6 +21,8 @@ export type DatabaseOptions = DatabasePlace & {
 };
 
 const pendingCallsMaxDefault = 1_000;
+/** A server that was away when the reader was started may be back by then. */
+const readerRetryMs = 5_000;
 
 /** Starts the thread that reads. */
 type StartReader = () => Promise<RepositoryCaller>;
@@ -44,7 +46,7 @@ export class Database {
     // A database in memory cannot be opened twice.
     if ('path' in options && options.path === inMemoryPath) return new Database(writer, () => Promise.resolve(writer), false);
     const place = 'url' in options ? { url: options.url } : { path: options.path };
-    return new Database(writer, () => ThreadCaller.start({ ...place, where: 'reader' }, pendingCallsMax), 'url' in options);
+    return new Database(writer, () => ThreadCaller.start({ ...place, where: 'reader', patienceMs: 0 }, pendingCallsMax), 'url' in options);
   }
 
   /** The same without a thread, for tests: a test runner that compiles as it loads cannot load a worker. */
@@ -101,12 +103,18 @@ export class Database {
   private call(manner: Manner, call: RepositoryCall): Promise<unknown> {
     if (manner !== 'reader' || !this.writer.isUp) return this.writer.call(call);
     if (this.readerInUse !== undefined) return this.readerOrWriter(this.readerInUse).call(call);
-    this.reader ??= this.startReader().then((reader) => (this.readerInUse = reader));
+    this.reader ??= this.startReading();
     // Without a second thread the first does its work too, only more slowly.
     return this.reader.then(
       (reader) => this.readerOrWriter(reader).call(call),
       () => this.writer.call(call),
     );
+  }
+
+  private startReading(): Promise<RepositoryCaller> {
+    const starting = this.startReader().then((reader) => (this.readerInUse = reader));
+    starting.catch(() => setTimeout(() => (this.reader = undefined), readerRetryMs).unref());
+    return starting;
   }
 
   /** When the reader has died, the writer can do its work too. */

@@ -26,6 +26,8 @@ export interface Dialect {
   readonly object: (members: string) => string;
   /** Behind a SELECT: nobody else changes these rows until the transaction ends. */
   readonly forUpdate: string;
+  /** Behind an upsert: a row that is newer already stays; nobody else can have written one to a file. */
+  readonly unlessNewer: (table: string, moment: string) => string;
   /** For reading several statements of one moment. */
   readonly oneMoment: 'SERIALIZABLE' | 'REPEATABLE READ';
   /** Every table of ours or of somebody else, as `name`. */
@@ -45,6 +47,7 @@ const sqlite: Dialect = {
   objectOf: (name, members, condition) => `json_group_object(${name}, ${members}) FILTER (WHERE ${condition})`,
   object: (members) => `json_object(${members})`,
   forUpdate: '',
+  unlessNewer: () => '',
   oneMoment: 'SERIALIZABLE',
   tables: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name`,
 };
@@ -78,6 +81,7 @@ const postgres: Dialect = {
   objectOf: (name, members, condition) => `CAST(json_object_agg(${name}, ${members} ORDER BY ${name}) FILTER (WHERE ${condition}) AS text)`,
   object: (members) => `json_build_object(${members})`,
   forUpdate: 'FOR UPDATE',
+  unlessNewer: (table, moment) => `WHERE excluded.${moment} >= ${table}.${moment}`,
   oneMoment: 'REPEATABLE READ',
   tables: `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`,
 };

@@ -1,10 +1,14 @@
 import type { DataSource } from 'typeorm';
+import { takeTurn } from '../database/turns.js';
 import { RotationEntity } from './rotation.entity.js';
 import { rotationsMax, type RotationPosition } from './rotation-position.js';
 
 const rowsPerStatement = 500;
 
-/** Round-robin pointers in their table, written behind the memory that rules. */
+/**
+ * Round-robin pointers in their table, written behind the memory that rules. Replicas each turn rings of their own; what they
+ * write is where the next one to start begins, and the last one to write is as good as any.
+ */
 export class RotationRepository {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -19,6 +23,7 @@ export class RotationRepository {
     if (positions.length === 0) return;
     const rows = positions.map(({ model, priority, position }) => ({ model, priority, nextIndex: position }));
     await this.dataSource.transaction(async (manager) => {
+      await takeTurn(manager, 'rotation');
       for (let at = 0; at < rows.length; at += rowsPerStatement) {
         await manager.upsert(RotationEntity, rows.slice(at, at + rowsPerStatement), ['model', 'priority']);
       }

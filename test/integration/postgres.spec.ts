@@ -179,6 +179,37 @@ describePostgres('a lost connection', () => {
     }));
 });
 
+describePostgres('cooldowns that two replicas write', () => {
+  const cooldown = { until: begin + 9_000, durationMs: 1_000, since: begin + 5, reason: 'status 500', proven: false };
+
+  it('are the newer ones, whoever writes last', () =>
+    withReplicas(2, async ([one, other]) => {
+      await one?.remote('channels').insert(draft, begin);
+      const older = { ...cooldown, since: begin + 4, until: begin + 20_000 };
+      await one?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown }]);
+      await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: older }]);
+      await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: older.since }]);
+      expect(await one?.remote('cooldowns').all()).toEqual([{ channelId: 1, model: undefined, cooldown }]);
+      await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: cooldown.since }]);
+      expect(await one?.remote('cooldowns').all()).toEqual([]);
+    }));
+
+  it('and pointers, many at once, never stand in each other\'s way', () =>
+    withReplicas(3, async (replicas) => {
+      for (let index = 0; index < 20; index += 1) await replicas[0]?.remote('channels').insert({ ...draft, name: `c${index}` }, begin);
+      const changes = Array.from({ length: 20 }, (_, index) => ({ channelId: index + 1, model: 'm', cooldown }));
+      const positions = Array.from({ length: 20 }, (_, index) => ({ model: `m${index}`, priority: 0, position: index }));
+      const work = replicas.map(async (replica, who) => {
+        for (let round = 0; round < 10; round += 1) {
+          await replica.remote('cooldowns').apply(who === 1 ? [...changes].reverse() : changes);
+          await replica.remote('rotation').apply(who === 1 ? [...positions].reverse() : positions);
+        }
+      });
+      await Promise.all(work);
+      expect(await replicas[0]?.remote('rotation').all()).toHaveLength(20);
+    }));
+});
+
 describePostgres('a channel that two replicas change at the same time', () => {
   it('takes one of the changes, and the other one is told that it came too late', () =>
     withReplicas(4, async (replicas) => {

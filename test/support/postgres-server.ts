@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { Database } from '../../src/database/database.js';
 
 /** A PostgreSQL server that tests may fill, as `.ci/postgres start` prints it; `undefined` when tests run on SQLite. */
 export const serverUrl = process.env['CCLOAD_TEST_DATABASE_URL'];
@@ -16,22 +17,33 @@ export const onServer = async <T>(url: string, work: (client: Client) => Promise
   return work(client).finally(() => client.end());
 };
 
-/** The database of this spec file, made when it is first needed. */
-let database: Promise<string> | undefined;
-let schemas = 0;
+const made = new Set<string>();
 
-const makeDatabase = async (server: string): Promise<string> => {
-  const name = `ccload_test_${process.pid}_${Date.now()}`;
-  await onServer(server, (client) => client.query(`CREATE DATABASE ${name}`));
-  const url = new URL(server);
+const server = (): string => {
+  if (serverUrl === undefined) throw new Error('CCLOAD_TEST_DATABASE_URL is not set: start a server with .ci/postgres');
+  return serverUrl;
+};
+
+const urlOf = (name: string): string => {
+  const url = new URL(server());
   url.pathname = `/${name}`;
   return url.href;
 };
 
+const makeDatabase = async (more = ''): Promise<string> => {
+  const name = `ccload_test_${process.pid}_${Date.now()}_${made.size}`;
+  await onServer(server(), (client) => client.query(`CREATE DATABASE ${name} ${more}`));
+  made.add(name);
+  return urlOf(name);
+};
+
+/** The database of this spec file, made when it is first needed. */
+let database: Promise<string> | undefined;
+let schemas = 0;
+
 /** The URL of a new, empty schema, which is a database to whoever gets it; it is dropped when the spec file ends. */
 export const newServerDatabase = async (): Promise<string> => {
-  if (serverUrl === undefined) throw new Error('CCLOAD_TEST_DATABASE_URL is not set: start a server with .ci/postgres');
-  database ??= makeDatabase(serverUrl);
+  database ??= makeDatabase();
   const url = await database;
   schemas += 1;
   const schema = `s${schemas}`;
@@ -39,12 +51,31 @@ export const newServerDatabase = async (): Promise<string> => {
   return `${url}?options=-c%20search_path%3D${schema}`;
 };
 
-if (serverUrl !== undefined) {
-  afterAll(async () => {
-    if (database === undefined) return;
-    const { pathname } = new URL(await database);
-    await onServer(serverUrl, (client) => client.query(`DROP DATABASE ${pathname.slice(1)} WITH (FORCE)`));
+/** Where one spec file after the other finds the tables, so that not every test has to make them. */
+const template = 'ccload_template';
+let isTemplateThere: Promise<void> | undefined;
+
+const makeTemplate = (): Promise<void> =>
+  onServer(server(), async (client) => {
+    await client.query('SELECT pg_advisory_lock(1)');
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${template}`);
+    await (await Database.inline({ url: urlOf(template) })).close();
   });
+
+/** The URL of a new database that has its tables already; it is dropped when the spec file ends. */
+export const newMigratedDatabase = async (): Promise<string> => {
+  isTemplateThere ??= makeTemplate();
+  await isTemplateThere;
+  return makeDatabase(`TEMPLATE ${template}`);
+};
+
+if (serverUrl !== undefined) {
+  afterAll(() =>
+    onServer(serverUrl, async (client) => {
+      for (const name of made) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    }),
+  );
 }
 
 const script = fileURLToPath(new URL('../../.ci/postgres', import.meta.url));

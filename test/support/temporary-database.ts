@@ -6,14 +6,14 @@ import { Database } from '../../src/database/database.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import type { DatabasePlace } from '../../src/database/place.js';
 import { postgresOptions } from '../../src/database/postgres/postgres-options.js';
-import { newServerDatabase, serverUrl } from './postgres-server.js';
+import { newMigratedDatabase, serverUrl } from './postgres-server.js';
 
 /** A folder of its own below the system's temporary one. */
 export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'ccload-db-'));
 
 /** A new file in the folder; or, when tests run on a PostgreSQL server, a new database there. */
 export const newPlaceIn = async (folder: string): Promise<DatabasePlace> =>
-  serverUrl === undefined ? { path: join(folder, 'ccload.db') } : { url: await newServerDatabase() };
+  serverUrl === undefined ? { path: join(folder, 'ccload.db') } : { url: await newMigratedDatabase() };
 
 /** Runs `use` with a new, migrated file of SQLite, whatever engine is under test, and leaves nothing behind. */
 export const withFile = async (use: (database: Database, path: string) => Promise<void>): Promise<void> => {
