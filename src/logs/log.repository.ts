@@ -97,13 +97,14 @@ export class LogRepository {
   }
 
   /** Attempts at these channels since the hour `since` lies in, hour by hour; hours without one are left out. */
-  async hourlyAttempts(channelIds: readonly number[], since: EpochMs): Promise<readonly HourlyAttempts[]> {
-    const rows: readonly HourlyAttempts[] = await this.dataSource.query(
-      `SELECT channel_id AS channelId, hour, SUM(row_count) AS attempts FROM log_tallies
-       WHERE hour >= ? AND status_code <> 499 AND channel_id IN (SELECT value FROM json_each(?)) GROUP BY channel_id, hour ORDER BY channel_id, hour`,
+  hourlyAttempts(channelIds: readonly number[], since: EpochMs): Promise<readonly HourlyAttempts[]> {
+    const { integersOf } = dialectOf(this.dataSource);
+    return runSql<HourlyAttempts>(
+      this.dataSource,
+      `SELECT channel_id AS "channelId", hour, SUM(row_count) AS attempts FROM log_tallies
+       WHERE hour >= ? AND status_code <> 499 AND channel_id IN ${integersOf('?')} GROUP BY channel_id, hour ORDER BY channel_id, hour`,
       [hourOf(since), JSON.stringify(channelIds)],
     );
-    return rows;
   }
 
   /**
