@@ -4,7 +4,7 @@ import type { Scope } from '../cooldown/scoped-cooldowns.js';
 import type { News, NewsLine } from '../domain/news.js';
 import type { CallSink } from '../domain/ports.js';
 import type { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
-import type { SharedNews, WorkerStart } from './worker-messages.js';
+import type { EndedCall, SharedNews, WorkerStart } from './worker-messages.js';
 
 /** The memory that the tables follow, the line to other replicas, and where ended calls go. */
 export interface Books {
@@ -29,7 +29,7 @@ export type TellWorkers = (news: SharedNews & { readonly from: string }, except?
  */
 export class WorkerBooks {
   constructor(
-    readonly books: Books,
+    private readonly books: Books,
     private readonly tell: TellWorkers,
   ) {
     const { cooldowns, line } = books;
@@ -46,6 +46,11 @@ export class WorkerBooks {
   get present(): Pick<WorkerStart, 'channels' | 'cooldowns' | 'rotation'> {
     const { channels, cooldowns, rotation } = this.books;
     return { channels: channels.all, cooldowns: cooldowns.all(), rotation: rotation.all() };
+  }
+
+  /** A call has ended in a worker. */
+  record({ attempts, caller }: EndedCall): void {
+    this.books.sink.record(attempts, caller);
   }
 
   /** A worker has told this. */

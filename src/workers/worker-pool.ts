@@ -99,7 +99,7 @@ export class WorkerPool {
   private receive(worker: Worker, message: Exclude<FromWorker, { kind: 'ready' | 'listening' | 'refused' }>): void {
     switch (message.kind) {
       case 'ended':
-        for (const { attempts, caller } of message.calls) this.books.books.sink.record(attempts, caller);
+        for (const call of message.calls) this.books.record(call);
         this.tell(worker, { kind: 'taken' });
         if (message.dropped > 0) this.options.warn(`A worker's calls end faster than they can be logged: ${message.dropped} log rows were given up.`);
         return;
