@@ -24,9 +24,10 @@ const answer = (response: ServerResponse, from: IncomingMessage): void => {
   pipeline(from, response, () => undefined);
 };
 
+/** Once an answer has begun, its own end says how it went: who refuses an upload early closes the way that the rest would take. */
 const refuse = (response: ServerResponse): void => {
-  if (response.headersSent) response.destroy();
-  else response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1' }).end(unavailable);
+  if (response.headersSent) return;
+  response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1' }).end(unavailable);
 };
 
 /**

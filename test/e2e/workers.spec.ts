@@ -141,6 +141,14 @@ describe('two workers behind one port', () => {
     expect((await send(gateway.port, { method: 'HEAD', path: '/health' })).status).toBe(200);
   });
 
+  it('pass on why an upload was refused before its end', async () => {
+    const headers = [['Cookie', gateway.admin.sessionCookie], ['Content-Type', 'multipart/form-data; boundary=b']] as const;
+    const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="channels.csv"\r\n\r\n';
+    const answer = await send(gateway.port, { path: '/admin/channels/import', headers, body: `${head}${'x'.repeat(12 * 1024 * 1024)}\r\n--b--\r\n` });
+    expect([answer.status, answer.isComplete]).toEqual([413, true]);
+    expect(answer.text).toContain('too large');
+  });
+
   it('lose no stream but those of the worker that dies; another takes its place', async () => {
     const gate = newGate();
     const upstream = await gateway.upstreamThat((request) => (request.body.toString().includes('"stream":true') ? gatedStream(gate) : whole.answers('served')));
