@@ -190,4 +190,17 @@ describePostgres('three replicas under traffic', () => {
       await newcomer.end();
     }, 60_000);
   });
+
+  // The last one: the server does not come back.
+  it('whose server is gone relay all the same, and let an operator log in and see why', async () => {
+    await server.stop();
+    await until('the trouble to be noticed', async () => (JSON.stringify(await problemOf(replica(0))) === JSON.stringify(cannotBeReached) ? true : undefined), patienceMs);
+    expect((await call(replica(0), row, model)).status).toBe(200);
+    const admin = await AdminClient.login(replica(0).port, adminPassword);
+    await until('the health to say why', async () => ((await admin.request('GET', '/admin/health')).text.includes('"problem":"unreachable"') ? true : undefined), patienceMs);
+    expect((await admin.request('POST', '/admin/channels', { name: 'x', url: flaky.url, api_key: 'sk-0123456789', models: ['x'] })).status).toBe(503);
+    // They would wait for the server as long as they may, to store the last rows.
+    for (const gateway of replicas) gateway.process.signal('SIGKILL');
+    await Promise.all(replicas.map((gateway) => gateway.process.exitCode()));
+  }, 60_000);
 });
