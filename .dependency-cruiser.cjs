@@ -2,14 +2,14 @@
 // test/architecture.spec.ts feeds every rule here code that it must refuse; a rule without such a sample fails that test.
 
 const spec = '\\.spec\\.ts$';
-const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events|replicas|telemetry)/';
+const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events|telemetry|replicas)/';
 const anyFeature = feature.replace('(', '(?:');
 /** What assembles the program: the only files that may know every part. */
 const wiring = ['^src/main\\.ts$', '^src/gateway\\.ts$', '^src/relaying\\.ts$', '^src/shutdown\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
 /** What runs while a client waits for its answer. */
 const requestPath = ['^src/proxy/', '^src/front-door\\.ts$'];
-/** Where Node starts: the program, the command line, and the thread that the database is opened in. */
-const programs = '^src/(main|cli/main|database/database-thread)\\.ts$';
+/** Where Node starts: the program, the command line, the thread that the database is opened in, and the single file. */
+const programs = '^src/(main|cli/main|database/database-thread|single-file/launch)\\.ts$';
 /** The wiring of a relaying worker. */
 const worker = '^src/workers/relay-worker\\.ts$';
 const proxyModule = '^src/proxy/proxy\\.module\\.ts$';

@@ -137,13 +137,13 @@ const scriptGlobals = Object.fromEntries(
 
 const browserGlobals = Object.fromEntries(
   [
-    ...['AbortSignal', 'Node', 'getSelection', 'navigator', 'document', 'window', 'location', 'getComputedStyle', 'matchMedia', 'setInterval', 'clearInterval', 'CustomEvent', 'DOMParser'],
+    ...['AbortSignal', 'Node', 'history', 'getSelection', 'navigator', 'document', 'window', 'location', 'getComputedStyle', 'matchMedia', 'setInterval', 'clearInterval', 'CustomEvent', 'DOMParser'],
     ...['EventSource', 'FormData', 'HTMLDialogElement', 'ResizeObserver', 'URLSearchParams'],
   ].map((name) => [name, 'readonly']),
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'bench-results/', 'data/'] },
+  { ignores: ['dist/', 'build/', 'node_modules/', 'coverage/', 'bench-results/', 'data/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {

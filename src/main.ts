@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { endOnSignal } from './early-signals.js';
 import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
@@ -19,6 +20,7 @@ import { workerArgument } from './workers/worker-argument.js';
 const letYoungValuesGrow = (factor: 1 | 2): void => setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 
 const start = async (): Promise<void> => {
+  const handOver = endOnSignal();
   letYoungValuesGrow(1);
   const config = loadConfig(readEnvironment(), availableParallelism());
   if ('problems' in config) {
@@ -29,6 +31,7 @@ const start = async (): Promise<void> => {
   const opening = Database.open({ ...placeOf(config), secrets: config.keySecrets, tell });
   const [database, { runGateway }] = await Promise.all([opening, import('./gateway.js')]);
   await runGateway({ config, database });
+  handOver();
   letYoungValuesGrow(2);
 };
 

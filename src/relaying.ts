@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ChannelSnapshot } from './channels/channel-snapshot.js';
 import type { Config } from './config/config.js';
 import { MemoryCooldownBook } from './cooldown/memory-cooldown-book.js';
+import { NewsLine } from './domain/news.js';
 import { EventFeed } from './events/event-feed.js';
 import { frontDoor } from './front-door.js';
 import { HealthService } from './health/health.service.js';
@@ -66,6 +67,7 @@ const relayInWorkers = async (app: NestExpressApplication, config: Config, worke
       channels: app.get(ChannelSnapshot),
       cooldowns: app.get(MemoryCooldownBook),
       rotation: app.get(MemoryRotationCursor),
+      line: app.get(NewsLine),
       sink: app.get(CallFanout),
     },
     warn: (sentence) => logger.warn(sentence),

@@ -58,7 +58,7 @@ describe('the lockfile', () => {
 
   it('was asked for exact versions', () => {
     const asked = Object.entries({ ...description.dependencies, ...description.devDependencies });
-    expect(asked.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(asked.filter(([, version]) => !/^\d+\.\d+\.\d+(-[a-z]+\.\d+)?$/.test(version))).toEqual([]);
   });
 });
 
@@ -188,7 +188,7 @@ describe('the workflows', () => {
 
   it('are kept up to date, and so is what npm installs', () => {
     const { updates }: { readonly updates: readonly { readonly 'package-ecosystem': string; readonly schedule: object; readonly groups: object }[] } = parse(textOf('.github/dependabot.yml'));
-    expect(updates.map((update) => update['package-ecosystem']).sort()).toEqual(['github-actions', 'npm']);
+    expect(updates.map((update) => update['package-ecosystem']).sort()).toEqual(['docker', 'github-actions', 'npm']);
     for (const { schedule, groups } of updates) expect([schedule, Object.keys(groups).length > 0]).toEqual([expect.objectContaining({ interval: 'weekly' }), true]);
     expect(existsSync(join(root, '.github/workflows/ci.yml'))).toBe(true);
   });

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { pathOfBrowserFile } from '../http/browser-files.js';
 
 /** What the page may load: itself, and the pictures that are written into its style sheet. */
 export const docsPagePolicy =
@@ -35,10 +34,7 @@ export const docsStartScript = `SwaggerUIBundle({
 });
 `;
 
-/** Where the package keeps its files. */
-const folder = join(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'), '..');
-
 export const swaggerUiFiles = {
-  script: join(folder, 'swagger-ui-bundle.js'),
-  styles: join(folder, 'swagger-ui.css'),
+  script: pathOfBrowserFile('swagger-ui-dist/swagger-ui-bundle.js'),
+  styles: pathOfBrowserFile('swagger-ui-dist/swagger-ui.css'),
 } as const;

@@ -1,9 +1,9 @@
 import type { Channel } from '../domain/channel.js';
 import type { ChannelDraft } from './channel-draft.js';
-import type { CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
+import type { ChannelUpdate, NewChannel } from './channel.dto.js';
 import { isMasked } from './masked-key.js';
 
-export const draftOf = ({ name, api_key, url, models, priority = 0, enabled = true }: CreateChannelDto): ChannelDraft => ({
+export const draftOf = ({ name, api_key, url, models, priority = 0, enabled = true }: NewChannel): ChannelDraft => ({
   name,
   apiKey: api_key,
   url,
@@ -12,8 +12,17 @@ export const draftOf = ({ name, api_key, url, models, priority = 0, enabled = tr
   enabled,
 });
 
+/** What a copy takes over; it serves nobody before somebody has looked at it. */
+export const draftOfCopy = ({ keys, url, models, priority }: Channel): Omit<ChannelDraft, 'name'> => ({
+  apiKey: keys[0]?.secret ?? '',
+  url,
+  models: models.map((model) => model.name),
+  priority,
+  enabled: false,
+});
+
 /** What the body changes; a masked key is the one that is stored already. */
-export const changesOf = ({ name, api_key, url, models, priority, enabled }: UpdateChannelDto): Partial<ChannelDraft> => ({
+export const changesOf = ({ name, api_key, url, models, priority, enabled }: ChannelUpdate): Partial<ChannelDraft> => ({
   ...(name === undefined ? {} : { name }),
   ...(api_key === undefined || isMasked(api_key) ? {} : { apiKey: api_key }),
   ...(url === undefined ? {} : { url }),

@@ -2,6 +2,16 @@ import { channelUrlProblem } from '../domain/endpoint.js';
 import { textProblem, wholeNumberProblem, type Problem } from '../http/value-problems.js';
 import { isMasked } from './masked-key.js';
 
+/** What an operator enters, by the API's names. */
+export interface ChannelValues {
+  readonly name: string;
+  /** `undefined` keeps the key that is stored. */
+  readonly api_key: string | undefined;
+  readonly url: string;
+  readonly models: readonly string[];
+  readonly priority: number;
+}
+
 /*
  * What may be in a channel, said once for JSON, forms and CSV files. Each answers with a sentence about what was expected,
  * or `undefined`. Values are trimmed before they get here.
@@ -43,3 +53,16 @@ export const modelsProblem = (value: unknown): Problem =>
   value.every((model) => modelProblem(model) === undefined)
     ? undefined
     : `models must be a list of 1 to ${modelsMax} names, each of 1 to ${modelCharsMax} characters without control characters`;
+
+/** The fields that cannot be stored as they are, for those who say it in words of their own. */
+export const faultyFields = ({ name, api_key, url, models, priority }: ChannelValues): readonly (keyof ChannelValues)[] => {
+  const problems: Readonly<Record<keyof ChannelValues, Problem>> = {
+    name: nameProblem(name),
+    api_key: api_key === undefined ? undefined : newKeyProblem(api_key),
+    url: urlProblem(url),
+    models: modelsProblem(models),
+    priority: priorityProblem(priority),
+  };
+  const fields = ['name', 'api_key', 'url', 'models', 'priority'] as const;
+  return fields.filter((field) => problems[field] !== undefined);
+};

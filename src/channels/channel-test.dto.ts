@@ -25,8 +25,11 @@ export class TestChannelDto {
   @MayBeAbsent() @Obeys(typeRule) readonly channel_type?: ChannelType;
 }
 
+/** The same, by whoever has checked it. */
+export type ChannelTest = Pick<TestChannelDto, 'model' | 'max_tokens' | 'stream' | 'content' | 'channel_type'>;
+
 /** The question with the defaults of what it leaves out. */
-export const questionOf = ({ model, max_tokens = 512, stream = false, content = 'test', channel_type = 'anthropic' }: TestChannelDto): TestQuestion => ({
+export const questionOf = ({ model, max_tokens = 512, stream = false, content = 'test', channel_type = 'anthropic' }: ChannelTest): TestQuestion => ({
   model,
   maxTokens: max_tokens,
   stream,

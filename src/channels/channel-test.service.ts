@@ -2,7 +2,7 @@ import { BadRequestException, Injectable } from '@nestjs/common';
 import type { ChannelId } from '../domain/channel.js';
 import { secondMs } from '../domain/time.js';
 import { TryLaterException } from '../http/problem-filter.js';
-import { questionOf, type TestChannelDto } from './channel-test.dto.js';
+import { questionOf, type ChannelTest } from './channel-test.dto.js';
 import { LiveChannels } from './live-channels.js';
 import { testView, type TestView } from './test-call/test-answer.js';
 import { testRequest } from './test-call/test-request.js';
@@ -19,7 +19,7 @@ export class ChannelTestService {
   constructor(private readonly live: LiveChannels) {}
 
   /** A disabled channel can be tested too. Throws 400 for one whose stored URL cannot be used, 503 when many run. */
-  async test(id: ChannelId, input: TestChannelDto): Promise<TestView | 'unknown'> {
+  async test(id: ChannelId, input: ChannelTest): Promise<TestView | 'unknown'> {
     const channel = this.live.find(id);
     if (channel === undefined) return 'unknown';
     const urlProblem = this.live.urlProblem(channel.url);

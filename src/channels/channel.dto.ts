@@ -42,6 +42,11 @@ export class CreateChannelDto {
   @MayBeAbsent() @Obeys(booleanRule('enabled')) readonly enabled?: boolean;
 }
 
+type ChannelFieldName = 'name' | 'api_key' | 'url' | 'models' | 'priority' | 'enabled';
+
+/** The same, by whoever has checked it. */
+export type NewChannel = Pick<CreateChannelDto, ChannelFieldName>;
+
 /** With `enabled` alone the body is a switch; with anything else, or with nothing, it has to be the whole channel. */
 const UnlessOnlySwitching = (): PropertyDecorator =>
   applyDecorators(
@@ -71,3 +76,6 @@ export class UpdateChannelDto {
   @ShownBack() readonly cooldown_until?: unknown;
   @ShownBack() readonly cooldown_remaining_ms?: unknown;
 }
+
+/** What changes, by whoever has checked it; a field that is absent stays as it is. */
+export type ChannelUpdate = Pick<UpdateChannelDto, ChannelFieldName | 'updated_at'>;

@@ -15,6 +15,6 @@ import { LiveChannels } from './live-channels.js';
   imports: [AuditModule, CooldownModule],
   controllers: [ChannelCsvController, ChannelsController, ChannelActionsController, ChannelTestController],
   providers: [ChannelsService, LiveChannels, ChannelCsvService, ChannelTestService, ChannelSnapshot],
-  exports: [ChannelsService, ChannelSnapshot],
+  exports: [ChannelsService, ChannelCsvService, ChannelTestService, ChannelSnapshot],
 })
 export class ChannelsModule {}

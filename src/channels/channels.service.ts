@@ -2,11 +2,14 @@ import { BadRequestException, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { CooldownService } from '../cooldown/cooldown.service.js';
 import type { Channel, ChannelId } from '../domain/channel.js';
+import { channelUrlFault, type ChannelUrlFault } from '../domain/endpoint.js';
 import type { Caller } from '../http/caller.js';
-import { changedFields, changesOf, draftOf, isAnotherAccount } from './channel-changes.js';
+import { changedFields, changesOf, draftOf, draftOfCopy, isAnotherAccount } from './channel-changes.js';
+import { channelBounds, faultyFields, type ChannelValues } from './channel-problems.js';
 import { ChannelSnapshot } from './channel-snapshot.js';
 import { channelView, type ChannelView } from './channel-view.js';
-import type { CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
+import type { ChannelUpdate, NewChannel } from './channel.dto.js';
+import { copyName } from './copy-name.js';
 import { LiveChannels } from './live-channels.js';
 
 /** Why a write did not happen. `busy`: too many others wait for their turn; `stale`: somebody else was faster. */
@@ -23,6 +26,9 @@ const targetOf = (id: ChannelId): string => `channel ${id}`;
 /** Channels as the operator handles them. Whoever is told that a write succeeded finds it in force for the next request. */
 @Injectable()
 export class ChannelsService {
+  /** How long and how many what is entered may be. */
+  readonly bounds = channelBounds;
+
   constructor(
     private readonly live: LiveChannels,
     private readonly snapshot: ChannelSnapshot,
@@ -45,8 +51,19 @@ export class ChannelsService {
     return { channels: enabledChannels.size, models: models.length };
   }
 
+  /** The fields whose values `create` and `update` expect not to get. */
+  faults(values: ChannelValues): readonly (keyof ChannelValues)[] {
+    const fields = faultyFields(values);
+    return fields.includes('url') || this.urlFault(values.url) === undefined ? fields : [...fields, 'url'];
+  }
+
+  /** Why requests may not go to a URL; `forbidden` by the configuration. */
+  urlFault(url: string): ChannelUrlFault | 'forbidden' | undefined {
+    return channelUrlFault(url) ?? (this.live.urlProblem(url) === undefined ? undefined : 'forbidden');
+  }
+
   /** Throws 400 for an address that is not allowed. */
-  async create(input: CreateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+  async create(input: NewChannel, caller: Caller): Promise<ChannelView | ChannelRefusal> {
     this.refuseForbidden(input.url);
     return this.live.write(async () => {
       const created = await this.live.table.insert(draftOf(input), Date.now());
@@ -57,8 +74,23 @@ export class ChannelsService {
     });
   }
 
+  /** A copy with a name of its own and everything else the same, the key too; it is disabled until somebody enables it. */
+  copy(id: ChannelId, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+    return this.live.write(async () => {
+      const original = this.live.find(id);
+      if (original === undefined) return 'unknown';
+      const name = copyName(original.name, new Set(this.live.all.map((channel) => channel.name)));
+      const created = await this.live.table.insert({ ...draftOfCopy(original), name }, Date.now());
+      if (created === 'name-taken') return created;
+      await this.live.refresh();
+      const detail = `name ${name}, copied from ${targetOf(id)}`;
+      await this.audit.noteAfterwards(caller, { action: 'channel-created', target: targetOf(created.id), detail });
+      return this.view(created);
+    });
+  }
+
   /** Throws 400 for an address that is not allowed. */
-  async update(id: ChannelId, input: UpdateChannelDto, caller: Caller): Promise<ChannelView | ChannelRefusal> {
+  async update(id: ChannelId, input: ChannelUpdate, caller: Caller): Promise<ChannelView | ChannelRefusal> {
     if (input.url !== undefined) this.refuseForbidden(input.url);
     return this.live.write(async () => {
       const before = await this.live.table.find(id);

@@ -6,6 +6,7 @@ import { channelsList } from './channels-list.js';
 import { channelsTest } from './channels-test.js';
 import { misused, type Arguments, type Command, type Option, type Outcome, type Surroundings } from './command.js';
 import { doctor } from './doctor.js';
+import { health } from './health.js';
 import { migrate } from './migrate.js';
 import { password } from './password.js';
 
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   password,
   migrate,
   doctor,
+  health,
 ];
 
 const everywhere: Readonly<Record<string, Option>> = {

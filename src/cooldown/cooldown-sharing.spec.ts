@@ -135,7 +135,7 @@ describe('gateways that act as one', () => {
     replica(0).book.set(1, 60_000, Date.now());
     pass();
     expect(standings()).toEqual(['cooling', 'cooling', 'cooling']);
-    replica(2).book.clear(1);
+    replica(2).book.clear(1, Date.now() + 1);
     pass();
     expect(standings()).toEqual(['open', 'open', 'open']);
   });

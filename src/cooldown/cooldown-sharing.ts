@@ -1,71 +1,29 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { NewsLine, type News } from '../domain/news.js';
+import { NewsLine } from '../domain/news.js';
 import { secondMs } from '../domain/time.js';
 import { CooldownService } from './cooldown.service.js';
-import { MemoryCooldownBook, type OwnNews } from './memory-cooldown-book.js';
-import { scopeName, type Scope } from './scoped-cooldowns.js';
+import { MemoryCooldownBook } from './memory-cooldown-book.js';
+import { SharedCooldowns } from './shared-cooldowns.js';
 
-/** Changes of one scope within this time are told as one: fifty calls that fail together are one piece of news. */
-const gatherMs = 5;
-
-/** Keeps the cooldowns and probe places of the gateways that act as one alike. */
+/** Shares this program's cooldowns with its replicas, from its start to its end. */
 @Injectable()
 export class CooldownSharing implements OnModuleInit, OnApplicationShutdown {
-  private readonly changed = new Map<string, Scope>();
-  private readonly probes = new Map<string, News>();
-  private timer: NodeJS.Timeout | undefined;
-  private stopListening = (): void => undefined;
+  private readonly shared: SharedCooldowns;
 
-  constructor(
-    private readonly book: MemoryCooldownBook,
-    private readonly line: NewsLine,
-    private readonly cooldowns: CooldownService,
-  ) {}
+  constructor(book: MemoryCooldownBook, line: NewsLine, cooldowns: CooldownService) {
+    this.shared = new SharedCooldowns(book, line, () => void cooldowns.reconcile());
+  }
 
   onModuleInit(): void {
-    this.book.tellOthers((news) => this.gather(news));
-    this.stopListening = this.line.listen({
-      hear: (news, from) => this.hear(news, from),
-      missed: () => void this.cooldowns.reconcile(),
-    });
+    this.shared.begin();
   }
 
   onApplicationShutdown(): void {
-    this.stopListening();
-    this.tell();
+    this.shared.end();
   }
 
-  /** A probe is told of as long as it runs: when a replica is killed, its places are soon free. */
   @Interval(secondMs) renewProbes(): void {
-    for (const pair of this.book.probesHere(Date.now())) this.gather({ kind: 'probe', pair, isRunning: true });
-  }
-
-  private gather(news: OwnNews): void {
-    if (news.kind === 'scope') this.changed.set(scopeName(news.scope), news.scope);
-    else {
-      const { channelId, model = '' } = news.pair;
-      this.probes.set(scopeName(news.pair), { kind: 'probe', channelId, model, isRunning: news.isRunning });
-    }
-    this.timer ??= setTimeout(() => this.tell(), gatherMs).unref();
-  }
-
-  /** What a probe found out goes before its end, or another one would begin in between. */
-  private tell(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const scopes = [...this.changed.values()];
-    const probes = [...this.probes.values()];
-    this.changed.clear();
-    this.probes.clear();
-    for (const scope of scopes) this.line.publish({ kind: 'cooldown', ...scope, knowledge: this.book.knowledgeOf(scope) });
-    for (const probe of probes) this.line.publish(probe);
-  }
-
-  private hear(news: News, from: string): void {
-    const now = Date.now();
-    if (news.kind === 'cooldown') this.book.merge(news, news.knowledge, now);
-    else if (news.kind === 'probe') this.book.probeElsewhere({ channelId: news.channelId, model: news.model, startedAt: now }, from, news.isRunning);
-    else if (news.kind === 'cooldowns') void this.cooldowns.reconcile();
+    this.shared.renewProbes();
   }
 }

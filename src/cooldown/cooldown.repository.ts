@@ -33,9 +33,9 @@ const modelRowsOf = (changes: readonly CooldownChange[]): readonly (readonly unk
 
 /** What another replica has imposed since the lift stays. */
 const removeEnded = async (manager: EntityManager, changes: readonly CooldownChange[]): Promise<void> => {
-  for (const { channelId, model, cooldown, liftedSince } of changes) {
+  for (const { channelId, model, cooldown, liftedAt } of changes) {
     if (cooldown !== undefined) continue;
-    const imposed = liftedSince === undefined ? {} : { since: LessThanOrEqual(liftedSince) };
+    const imposed = liftedAt === undefined ? {} : { since: LessThanOrEqual(liftedAt) };
     if (model === undefined) await manager.delete(CooldownEntity, { channelId, ...imposed });
     else await manager.delete(ModelCooldownEntity, { channelId, model, ...imposed });
   }

@@ -78,16 +78,16 @@ export class CooldownService implements OnModuleInit, OnApplicationShutdown {
 
   /** Ends the cooldowns of the channel and of its models, in force at once; resolves as above. */
   async clearAndStore(channelId: ChannelId): Promise<void> {
-    this.book.clear(channelId);
+    this.book.clear(channelId, Date.now());
     await this.behind.flush();
   }
 
   /** Ends the cooldowns of the channel and of its models, in force at once. */
   clear(channelId: ChannelId): void {
-    this.book.clear(channelId);
+    this.book.clear(channelId, Date.now());
   }
 
   forgetChannel(channelId: ChannelId): void {
-    this.book.forgetChannel(channelId);
+    this.book.forgetChannel(channelId, Date.now());
   }
 }

@@ -190,7 +190,7 @@ describe("the operator's hand", () => {
     book.penalise(trial(1, 'm', 0), modelPenalty, 0);
     book.penalise(trial(2, 'm', 0), modelPenalty, 0);
     book.beginProbe(trial(1, 'm', probeTime));
-    book.clear(1);
+    book.clear(1, probeTime);
     expect(book.standing(1, 'm', probeTime)).toEqual({ kind: 'open' });
     expect(book.size).toBe(1);
   });
@@ -208,8 +208,8 @@ describe('what is written behind', () => {
     book.penalise(trial(1, 'm', 0), modelPenalty, 0);
     book.succeed(trial(1, 'm'));
     expect(book.takeChanges()).toEqual([
-      { channelId: 1, model: undefined, cooldown: undefined, liftedSince: 0 },
-      { channelId: 1, model: 'm', cooldown: undefined, liftedSince: 0 },
+      { channelId: 1, model: undefined, cooldown: undefined, liftedAt: probeTime },
+      { channelId: 1, model: 'm', cooldown: undefined, liftedAt: probeTime },
     ]);
     expect(book.takeChanges()).toEqual([]);
   });
@@ -217,10 +217,10 @@ describe('what is written behind', () => {
   it('is taken again when it could not be stored', () => {
     const book = halfOpenBook();
     const failed = book.takeChanges();
-    book.clear(1);
+    book.clear(1, probeTime);
     book.takeChanges();
     book.putBack(failed);
-    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined }]);
+    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: probeTime }]);
   });
 
   it('is nothing for a success that had nothing to reset', () => {
@@ -277,104 +277,5 @@ describe('the bound of pairs', () => {
     book.penalise(trial(3, 'new', 1), modelPenalty, 1);
     expect(book.size).toBe(2);
     expect(book.standing(2, 'short', 1)).toEqual({ kind: 'open' });
-  });
-});
-
-describe('what another process learnt', () => {
-  const cooldown = { until: 5_000, durationMs: 4_000, since: 1_000, reason: 'status 529', proven: false };
-  const change = (changes: Partial<CooldownChange> = {}): CooldownChange => ({ channelId: 1, model: undefined, cooldown, ...changes });
-
-  it('is true here, and neither stored nor passed on from here', () => {
-    const book = newBook();
-    const heard: CooldownChange[] = [];
-    book.onChange((each) => heard.push(each));
-    expect(book.adopt(change(), 1_000)).toBe(true);
-    expect(book.standing(1, 'm', 2_000)).toMatchObject({ kind: 'cooling', until: 5_000, reason: 'status 529' });
-    expect([heard, book.takeChanges()]).toEqual([[change()], []]);
-  });
-
-  it('does not replace what was imposed here later', () => {
-    const book = newBook();
-    book.penalise(trial(1, 'm', 1_500), channelPenalty, 1_500);
-    expect(book.adopt(change(), 2_000)).toBe(false);
-    expect(book.coolingUntil(1, 2_000)).toEqual({ until: 2_500, reason: 'status 500' });
-  });
-
-  it('comes out the same whichever of two is heard first', () => {
-    const later = change({ cooldown: { ...cooldown, since: 1_001, until: 9_000 } });
-    const inOrder = (changes: readonly CooldownChange[]): unknown => {
-      const book = newBook();
-      for (const each of changes) book.adopt(each, 1_001);
-      return book.all();
-    };
-    expect(inOrder([change(), later])).toEqual(inOrder([later, change()]));
-  });
-
-  it('lifts a cooldown that was lifted there', () => {
-    const book = newBook();
-    book.adopt(change(), 1_000);
-    book.adopt(change({ cooldown: undefined, liftedSince: 1_000 }), 2_000);
-    expect(book.standing(1, 'm', 2_000)).toEqual({ kind: 'open' });
-  });
-
-  it('does not lift one that was imposed after the one that was lifted there', () => {
-    const book = newBook();
-    book.adopt(change({ cooldown: { ...cooldown, since: 1_500 } }), 1_500);
-    expect(book.adopt(change({ cooldown: undefined, liftedSince: 1_000 }), 2_000)).toBe(false);
-    expect(book.standing(1, 'm', 2_000)).toMatchObject({ kind: 'cooling' });
-  });
-
-  it('opens a channel whose probe has begun to answer there', () => {
-    const book = newBook();
-    book.adopt(change(), 1_000);
-    book.adopt(change({ cooldown: { ...cooldown, proven: true } }), 5_500);
-    expect(book.standing(1, 'm', 5_500)).toEqual({ kind: 'open' });
-  });
-
-  it('is nothing when it lifts what is not here', () => {
-    expect(newBook().adopt(change({ cooldown: undefined, liftedSince: 1_000 }), 2_000)).toBe(false);
-  });
-
-  it('is stored by the process that keeps the tables', () => {
-    const book = newBook();
-    book.record(change(), 1_000);
-    book.record(change(), 1_000);
-    expect(book.takeChanges()).toEqual([change()]);
-  });
-});
-
-describe('a probe of another process', () => {
-  const place = { scope: '1', holder: '1 m', takenAt: 1_400 };
-
-  it('has the place here too, until it gives it back', () => {
-    const book = halfOpenBook();
-    book.adoptPlace(place);
-    expect(book.standing(1, 'n', probeTime)).toMatchObject({ kind: 'half-open', probing: true });
-    expect(book.beginProbe(trial(1, 'n'))).toBe(false);
-    book.adoptPlace({ ...place, holder: undefined });
-    expect(book.beginProbe(trial(1, 'n'))).toBe(true);
-  });
-
-  it('has it no longer than a probe may last, should nobody give it back', () => {
-    const book = halfOpenBook();
-    book.adoptPlace(place);
-    expect(book.beginProbe(trial(1, 'n', 1_400 + probeHoldMsMax))).toBe(true);
-  });
-
-  it('that began later does not take the place away from the one here', () => {
-    const told: string[] = [];
-    const book = new MemoryCooldownBook({ random: () => 0.5, onPlaceChange: () => told.push('changed') });
-    book.penalise(trial(1, 'm', 0), channelPenalty, 0);
-    book.beginProbe(trial(1, 'm'));
-    book.adoptPlace({ scope: '1', holder: '1 n', takenAt: probeTime + 1 });
-    book.endProbe(trial(1, 'm'));
-    expect(book.standing(1, 'm', probeTime)).toMatchObject({ probing: false });
-    expect([told.length, book.takePlaceChanges()]).toEqual([2, [{ scope: '1', holder: undefined, takenAt: 0 }]]);
-  });
-
-  it('is not remembered as changed where nobody shares the places', () => {
-    const book = halfOpenBook();
-    book.beginProbe(trial(1, 'm'));
-    expect(book.takePlaceChanges()).toEqual([]);
   });
 });

@@ -25,12 +25,6 @@ export interface CoolingCounts {
   readonly pairs: number;
 }
 
-/** A scope that changed; `liftedSince` as in `CooldownChange`. */
-interface Dirty {
-  readonly scope: Scope;
-  readonly liftedSince: EpochMs | undefined;
-}
-
 /** One text per scope; ids are numbers, so the first space ends them. */
 export const scopeName = ({ channelId, model }: Scope): string =>
   model === undefined ? String(channelId) : `${channelId} ${model}`;
@@ -45,7 +39,7 @@ const isSame = (a: Cooldown | undefined, b: Cooldown): boolean =>
 export class ScopedCooldowns {
   private readonly ofChannels = new Map<ChannelId, Cooldown>();
   private readonly ofPairs = new Map<ChannelId, Map<string, Cooldown>>();
-  private readonly dirty = new Map<string, Dirty>();
+  private readonly dirty = new Map<string, Scope>();
   private readonly lifts = new Lifts();
   private pairCount = 0;
 
@@ -83,14 +77,10 @@ export class ScopedCooldowns {
 
   /** Sets a cooldown that must be written. At the bound of pairs another one makes room: forgotten ones first. */
   put(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
-    this.store(scope, cooldown, now);
+    // One that was imposed in the millisecond of a lift comes after it.
+    const since = Math.max(cooldown.since, this.lifts.of(scopeName(scope)) + 1);
+    this.store(scope, { ...cooldown, since }, now);
     this.markDirty(scope);
-  }
-
-  /** What has been lifted is over, also when news of it comes late: one that is imposed in the moment of a lift comes after it. */
-  afterLift(scope: Scope, cooldown: Cooldown): Cooldown {
-    const liftedAt = this.lifts.of(scopeName(scope));
-    return liftedAt === 0 || cooldown.since > liftedAt ? cooldown : { ...cooldown, since: liftedAt + 1 };
   }
 
   /** What other replicas need to know of a scope. */
@@ -99,51 +89,52 @@ export class ScopedCooldowns {
   }
 
   /** Takes over what another replica knows, who also writes it. True when that changed anything here. */
-  merge(scope: Scope, theirs: ScopeKnowledge, now: EpochMs): boolean {
+  learn(scope: Scope, theirs: ScopeKnowledge, now: EpochMs): boolean {
     const before = this.of(scope);
     const { cooldown, liftedAt } = mergeKnowledge(this.knowledgeOf(scope), theirs);
     this.lifts.note(scopeName(scope), liftedAt);
-    if (cooldown === undefined) return this.forget(scope);
+    if (cooldown === undefined) return this.take(scope);
     if (isForgotten(cooldown, now) || isSame(before, cooldown)) return false;
     this.store(scope, cooldown, now);
     return true;
   }
 
-  /** What is not in the table, although whoever imposed it had the time to write it, has been lifted elsewhere. */
-  missingFrom(stored: readonly StoredCooldown[], writtenBy: EpochMs): readonly StoredCooldown[] {
-    const there = new Set(stored.map(scopeName));
-    return this.all().filter((known) => {
-      const name = scopeName(known);
-      return !there.has(name) && !this.dirty.has(name) && known.cooldown.since < writtenBy;
-    });
-  }
-
-  /** Sets a cooldown that was learnt from whoever writes it. */
-  learn(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
-    this.store(scope, cooldown, now);
+  /** As `learn`, and it is to be written from here. */
+  enter(scope: Scope, theirs: ScopeKnowledge, now: EpochMs): boolean {
+    const isNews = this.learn(scope, theirs, now);
+    if (isNews) this.markDirty(scope);
+    return isNews;
   }
 
   /** Every cooldown remembered. */
   all(): readonly StoredCooldown[] {
-    const ofChannels = [...this.ofChannels].map(([channelId, cooldown]) => ({ channelId, model: undefined, cooldown }));
-    const ofPairs = [...this.ofPairs].flatMap(([channelId, ofChannel]) =>
-      [...ofChannel].map(([model, cooldown]) => ({ channelId, model, cooldown })),
-    );
-    return [...ofChannels, ...ofPairs];
+    return this.scopes().flatMap((scope) => {
+      const cooldown = this.of(scope);
+      return cooldown === undefined ? [] : [{ ...scope, cooldown }];
+    });
   }
 
-  /** False when there was none. */
-  remove(scope: Scope): boolean {
-    const since = this.of(scope)?.since;
-    if (since === undefined) return false;
-    this.lifts.note(scopeName(scope), since);
-    this.markDirty(scope, since);
-    return this.forget(scope);
+  /** What is not in the table, although whoever imposed it had the time to write it, has been lifted elsewhere. */
+  missingFrom(stored: readonly StoredCooldown[], writtenBy: EpochMs): readonly Scope[] {
+    const there = new Set(stored.map(scopeName));
+    return this.scopes().filter((scope) => {
+      const name = scopeName(scope);
+      return !there.has(name) && !this.dirty.has(name) && (this.of(scope)?.since ?? 0) < writtenBy;
+    });
   }
 
-  /** As `remove`, but nobody needs to be told. */
-  forget({ channelId, model }: Scope): boolean {
-    return model === undefined ? this.ofChannels.delete(channelId) : this.removePair(channelId, model);
+  /** Replaces a cooldown without writing it; for what does not outlive the process anyway. */
+  amend({ channelId, model }: Scope, cooldown: Cooldown): void {
+    if (model === undefined) this.ofChannels.set(channelId, cooldown);
+    else this.ofPairs.get(channelId)?.set(model, cooldown);
+  }
+
+  /** Lifts what was imposed until then, if there is anything. False when there was none. */
+  remove(scope: Scope, liftedAt: EpochMs): boolean {
+    this.lifts.note(scopeName(scope), liftedAt);
+    const removed = this.take(scope);
+    if (removed) this.markDirty(scope);
+    return removed;
   }
 
   /** Takes over what was stored; what is forgotten by now is dropped here, and from the table with the next changes. */
@@ -156,27 +147,38 @@ export class ScopedCooldowns {
 
   /** The scopes that changed since the last call, as they are now. */
   takeChanges(): readonly CooldownChange[] {
-    const changes = [...this.dirty.values()].map(({ scope, liftedSince }) => {
-      const cooldown = this.of(scope);
-      return cooldown === undefined && liftedSince !== undefined ? { ...scope, cooldown, liftedSince } : { ...scope, cooldown };
-    });
+    const changes = [...this.dirty.values()].map((scope) => this.changeOf(scope));
     this.dirty.clear();
     return changes;
   }
 
   /** These could not be written: they are taken again with the next changes, as they are by then. */
   putBack(changes: readonly CooldownChange[]): void {
-    for (const { channelId, model, liftedSince } of changes) this.markDirty({ channelId, model }, liftedSince);
+    for (const { channelId, model } of changes) this.markDirty({ channelId, model });
+  }
+
+  private changeOf(scope: Scope): CooldownChange {
+    const { cooldown, liftedAt } = this.knowledgeOf(scope);
+    return liftedAt === 0 ? { ...scope, cooldown } : { ...scope, cooldown, liftedAt };
+  }
+
+  private scopes(): readonly Scope[] {
+    const channels: Scope[] = [...this.ofChannels.keys()].map((channelId) => ({ channelId, model: undefined }));
+    const pairs = [...this.ofPairs].flatMap(([channelId, models]) => [...models.keys()].map((model) => ({ channelId, model })));
+    return [...channels, ...pairs];
+  }
+
+  private take({ channelId, model }: Scope): boolean {
+    return model === undefined ? this.ofChannels.delete(channelId) : this.removePair(channelId, model);
   }
 
   /** Makes room; says nothing about the channel. */
   private drop(scope: Scope): void {
-    this.markDirty(scope, this.of(scope)?.since);
-    this.forget(scope);
+    if (this.take(scope)) this.markDirty(scope);
   }
 
-  private markDirty(scope: Scope, liftedSince?: EpochMs): void {
-    this.dirty.set(scopeName(scope), { scope, liftedSince });
+  private markDirty(scope: Scope): void {
+    this.dirty.set(scopeName(scope), scope);
   }
 
   private store({ channelId, model }: Scope, cooldown: Cooldown, now: EpochMs): void {

@@ -14,6 +14,6 @@ export interface CooldownChange {
   readonly channelId: ChannelId;
   readonly model: string | undefined;
   readonly cooldown: Cooldown | undefined;
-  /** Of a cooldown that was lifted: when it had been imposed. One that was imposed later is not meant. */
-  readonly liftedSince?: EpochMs;
+  /** Whatever was imposed by then has been lifted; absent when nothing was. */
+  readonly liftedAt?: EpochMs;
 }

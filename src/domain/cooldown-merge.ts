@@ -2,8 +2,8 @@ import type { Cooldown } from './cooldown.js';
 import type { EpochMs } from './time.js';
 
 /**
- * What a replica knows of one scope. `liftedAt`: whatever was imposed by then is over, because the cooldown imposed then was
- * lifted; 0 when nobody ever lifted one.
+ * What a replica knows of one scope. `liftedAt`: whatever was imposed by then is over, because an attempt that began then
+ * succeeded, or an operator said so; 0 when nobody ever lifted anything.
  */
 export interface ScopeKnowledge {
   readonly cooldown: Cooldown | undefined;
@@ -24,7 +24,8 @@ const later = (a: Cooldown | undefined, b: Cooldown | undefined): Cooldown | und
 
 /**
  * What two replicas know together. Whoever hears the same news comes to the same result, in whatever order, however often:
- * the operation is associative, commutative and idempotent. Nothing lifts a cooldown that it was not about.
+ * the operation is associative, commutative and idempotent. An answer from before a cooldown cannot lift it, because what it
+ * lifts is what was imposed before it was asked for.
  */
 export const mergeKnowledge = (a: ScopeKnowledge, b: ScopeKnowledge): ScopeKnowledge => {
   const liftedAt = Math.max(a.liftedAt, b.liftedAt);

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
+import { isUpload } from './uploaded-file.js';
 
 /** Largest body of the admin API, after decompression. */
 export const adminBodyBytesMax = 1024 * 1024;
@@ -24,10 +25,6 @@ const problemOf = (body: unknown, contentBytes: number): HttpException | undefin
   if (Array.isArray(body) || isTooDeep(body)) return new HttpException('the body must be one flat JSON object', 400);
   return undefined;
 };
-
-/** Files come in parts, and only here: their own reader knows its bounds. */
-const isUpload = (request: Request): boolean =>
-  /^\/admin\/channels\/import\/?$/i.test(request.path) && request.is('multipart/form-data') !== false;
 
 /** Refuses a body that no parser took, or whose shape is not an object's, in words about the body and not about its fields. */
 const refuseOddBody = (request: Request, _response: Response, next: NextFunction): void => {

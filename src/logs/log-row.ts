@@ -12,6 +12,14 @@ export interface LogPage {
   readonly count: number;
 }
 
+/** Attempts at one channel in one hour. */
+export interface HourlyAttempts {
+  readonly channelId: number;
+  /** When the hour begins. */
+  readonly hour: number;
+  readonly attempts: number;
+}
+
 /** What the attempts at one channel came to; a client that left counts as neither. */
 export interface AttemptCounts {
   readonly channelId: number;

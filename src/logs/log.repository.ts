@@ -9,7 +9,7 @@ import { hourMs, type EpochMs } from '../domain/time.js';
 import { insertedColumns, logRowOf, valuesOf } from './log-columns.js';
 import { kindCondition, type Condition } from './log-conditions.js';
 import { logPageRowsMax, type LogFilter } from './log-filter.js';
-import type { AttemptCounts, LogPage } from './log-row.js';
+import type { AttemptCounts, HourlyAttempts, LogPage } from './log-row.js';
 import {
   addToTallies,
   hourOf,
@@ -93,6 +93,17 @@ export class LogRepository {
          SUM(CASE WHEN status_code BETWEEN 200 AND 299 OR status_code = 499 THEN 0 ELSE row_count END) AS failed
        FROM log_tallies WHERE hour >= ? AND channel_id <> 0 GROUP BY channel_id ORDER BY channel_id`,
       [hourOf(since)],
+    );
+  }
+
+  /** Attempts at these channels since the hour `since` lies in, hour by hour; hours without one are left out. */
+  hourlyAttempts(channelIds: readonly number[], since: EpochMs): Promise<readonly HourlyAttempts[]> {
+    const { integersOf } = dialectOf(this.dataSource);
+    return runSql<HourlyAttempts>(
+      this.dataSource,
+      `SELECT channel_id AS "channelId", hour, SUM(row_count) AS attempts FROM log_tallies
+       WHERE hour >= ? AND status_code <> 499 AND channel_id IN ${integersOf('?')} GROUP BY channel_id, hour ORDER BY channel_id, hour`,
+      [hourOf(since), JSON.stringify(channelIds)],
     );
   }
 

@@ -43,6 +43,17 @@ export class LogsService implements OnApplicationShutdown {
     return this.logs.attemptsByChannel(Date.now() - hours * hourMs);
   }
 
+  /** Attempts at a channel in each of the last hours, the present one last; a client that left does not count. */
+  async hourlyAttempts(channelIds: readonly number[], hours: number): Promise<ReadonlyMap<number, readonly number[]>> {
+    const now = Date.now();
+    const first = now - (now % hourMs) - (hours - 1) * hourMs;
+    const counts = new Map(channelIds.map((id) => [id, new Array<number>(hours).fill(0)] as const));
+    for (const { channelId, hour, attempts } of await this.logs.hourlyAttempts(channelIds, first)) {
+      counts.get(channelId)?.splice((hour - first) / hourMs, 1, attempts);
+    }
+    return counts;
+  }
+
   /** Rows on their way to the table, since the start. */
   get queue(): CallSinkCounters {
     return this.sink.counters;

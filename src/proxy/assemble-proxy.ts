@@ -1,4 +1,3 @@
-import { SessionAffinity } from '../domain/affinity.js';
 import { RetryBudget } from '../domain/retry-budget.js';
 import type { ProxyMeans } from './proxy-handler.js';
 import { ProxyServer } from './proxy-server.js';
@@ -12,24 +11,19 @@ export interface ProxySettings {
   readonly responseTimeoutMs: number;
   readonly bodyBytesMax: number;
   readonly allowLinkLocal: boolean;
-  /** Where it is set, other replicas serve the same sessions. */
-  readonly databaseUrl: string | undefined;
-  /** With more than one, each of them does. */
-  readonly workers: number;
 }
 
 /** What the data plane gets from those who know: channels, cooldowns, pointers, and where finished calls go. */
 export type ProxyRoles = Pick<
   ProxyMeans,
-  'gate' | 'directory' | 'cooldowns' | 'rotation' | 'sink' | 'inFlight' | 'bodies' | 'traces' | 'clientIp' | 'reportBug'
+  'gate' | 'directory' | 'cooldowns' | 'rotation' | 'affinity' | 'sink' | 'inFlight' | 'bodies' | 'traces' | 'clientIp' | 'reportBug'
 >;
 
 /** The data plane, ready to be asked; it makes no connection before the first call. */
 export const assembleProxy = (settings: ProxySettings, roles: ProxyRoles): ProxyServer => {
-  const { connectTimeoutMs, allowLinkLocal, bodyBytesMax, databaseUrl, workers } = settings;
+  const { connectTimeoutMs, allowLinkLocal, bodyBytesMax } = settings;
   return new ProxyServer({
     ...roles,
-    affinity: new SessionAffinity(databaseUrl !== undefined || workers > 1),
     budget: new RetryBudget(),
     upstreams: new Upstreams(connectTimeoutMs, { allowLinkLocal }),
     limits: {

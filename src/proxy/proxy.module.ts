@@ -7,6 +7,7 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import type { Config } from '../config/config.js';
 import { CooldownModule } from '../cooldown/cooldown.module.js';
 import { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
+import { SessionAffinity } from '../domain/affinity.js';
 import { EventFeed } from '../events/event-feed.js';
 import { EventsModule } from '../events/events.module.js';
 import { HealthModule } from '../health/health.module.js';
@@ -35,8 +36,6 @@ const settingsOf = (settings: ConfigService<Config, true>): ProxySettings => ({
   responseTimeoutMs: settings.get('responseTimeoutMs', { infer: true }),
   bodyBytesMax: settings.get('bodyBytesMax', { infer: true }),
   allowLinkLocal: settings.get('allowLinkLocal', { infer: true }),
-  databaseUrl: settings.get('databaseUrl', { infer: true }),
-  workers: settings.get('workers', { infer: true }),
 });
 
 /** The one place where the planes meet: the in-memory classes of the features become the data plane's means. */
@@ -86,6 +85,7 @@ const settingsOf = (settings: ConfigService<Config, true>): ProxySettings => ({
           cooldowns,
           rotation,
           sink,
+          affinity: new SessionAffinity(settings.get('databaseUrl', { infer: true }) !== undefined),
           inFlight,
           bodies,
           traces: telemetry.headers,

@@ -3,6 +3,7 @@ import { TokenGate } from '../auth/token-gate.js';
 import { ChannelSnapshot } from '../channels/channel-snapshot.js';
 import { inSlices } from '../channels/in-slices.js';
 import type { Config } from '../config/config.js';
+import { SessionAffinity } from '../domain/affinity.js';
 import { catalogSteps } from '../domain/catalog.js';
 import type { Channel } from '../domain/channel.js';
 import { untraced } from '../domain/untraced.js';
@@ -59,6 +60,8 @@ export class RelayWorker {
       directory: this.#channels,
       cooldowns: this.#view.cooldowns,
       rotation: this.#view.rotation,
+      // A session's connections lead to several workers, and must find the same channel from each.
+      affinity: new SessionAffinity(true),
       sink: this.#outgoing,
       inFlight: this.#inFlight,
       bodies: this.#bodies,
@@ -87,7 +90,7 @@ export class RelayWorker {
         this.#replacing = this.#replacing.then(() => this.#replace(message.channels));
         return;
       case 'news':
-        this.#view.hear(message);
+        this.#view.hear(message, message.from);
         return;
       case 'taken':
         this.#outgoing.taken();

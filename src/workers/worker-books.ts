@@ -1,31 +1,45 @@
-import type { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
-import type { CooldownChange } from '../cooldown/stored-cooldown.js';
 import type { ChannelSnapshot } from '../channels/channel-snapshot.js';
+import type { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
+import type { Scope } from '../cooldown/scoped-cooldowns.js';
+import type { News, NewsLine } from '../domain/news.js';
 import type { CallSink } from '../domain/ports.js';
 import type { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
 import type { SharedNews, WorkerStart } from './worker-messages.js';
 
-/** The memory that the tables follow, and where finished calls go. */
+/** The memory that the tables follow, the line to other replicas, and where ended calls go. */
 export interface Books {
   readonly channels: ChannelSnapshot;
   readonly cooldowns: MemoryCooldownBook;
   readonly rotation: MemoryRotationCursor;
+  readonly line: NewsLine;
   readonly sink: CallSink;
 }
 
+const scopeOf = ({ channelId, model }: Scope): Scope => ({ channelId, model });
+
+/** The process itself, as a teller of news. */
+const theBooks = 'books';
+
+/** Sends news to all workers but one. */
+export type TellWorkers = (news: SharedNews & { readonly from: string }, except?: number) => void;
+
 /**
- * The books as the workers see them: what one of them learns is entered here, to be stored, and is told to the others; so
- * is what an operator does. Remembers who holds which probe place, because a worker that dies cannot give it back.
+ * The books as the workers see them. What one of them learns is entered here, to be stored and told to other replicas, and
+ * whatever changes here, by whomever, is told to all of them; a worker that hears its own news again learns nothing new.
  */
 export class WorkerBooks {
-  private readonly placesOf = new Map<number, Set<string>>();
-  private isEntering = false;
-
   constructor(
     readonly books: Books,
-    private readonly tell: (news: SharedNews, except: number | undefined) => void,
+    private readonly tell: TellWorkers,
   ) {
-    books.cooldowns.onChange((change) => this.changedHere(change));
+    const { cooldowns, line } = books;
+    cooldowns.onChange((scope) => this.passKnowledgeOf(scope));
+    line.listen({
+      hear: (news, from) => {
+        if (news.kind === 'probe') this.pass([news], from);
+      },
+      missed: () => undefined,
+    });
   }
 
   /** What a new worker has to know. */
@@ -34,31 +48,27 @@ export class WorkerBooks {
     return { channels: channels.all, cooldowns: cooldowns.all(), rotation: rotation.all() };
   }
 
-  enter(worker: number, news: SharedNews): void {
-    this.isEntering = true;
-    for (const change of news.cooldowns) this.books.cooldowns.record(change, Date.now());
-    this.isEntering = false;
-    for (const { model, priority, position } of news.rotation) this.books.rotation.moveTo(model, priority, position);
-    for (const { scope, holder } of news.places) this.notePlace(worker, scope, holder !== undefined);
-    this.tell(news, worker);
+  /** A worker has told this. */
+  enter(worker: number, { news, rotation }: SharedNews): void {
+    for (const each of news) this.enterOne(worker, each);
+    for (const { model, priority, position } of rotation) this.books.rotation.moveTo(model, priority, position);
+    if (rotation.length > 0) this.tell({ news: [], rotation, from: theBooks }, worker);
   }
 
-  /** The worker has ended: nobody waits for its probes any more. */
-  forget(worker: number): void {
-    const scopes = [...(this.placesOf.get(worker) ?? [])];
-    this.placesOf.delete(worker);
-    if (scopes.length === 0) return;
-    this.tell({ cooldowns: [], rotation: [], places: scopes.map((scope) => ({ scope, holder: undefined, takenAt: 0 })) }, undefined);
+  private enterOne(worker: number, news: News): void {
+    // What is known already, or better (an operator was faster), the worker does not know.
+    if (news.kind === 'cooldown' && !this.books.cooldowns.enter(scopeOf(news), news.knowledge, Date.now())) this.passKnowledgeOf(news);
+    if (news.kind !== 'probe') return;
+    this.books.line.publish(news);
+    this.pass([news], `worker ${worker}`, worker);
   }
 
-  private changedHere(change: CooldownChange): void {
-    if (!this.isEntering) this.tell({ cooldowns: [change], places: [], rotation: [] }, undefined);
+  private passKnowledgeOf(about: Scope): void {
+    const scope = scopeOf(about);
+    this.pass([{ kind: 'cooldown', ...scope, knowledge: this.books.cooldowns.knowledgeOf(scope) }], theBooks);
   }
 
-  private notePlace(worker: number, scope: string, isTaken: boolean): void {
-    const scopes = this.placesOf.get(worker) ?? new Set();
-    this.placesOf.set(worker, scopes);
-    if (isTaken) scopes.add(scope);
-    else scopes.delete(scope);
+  private pass(news: readonly News[], from: string, except?: number): void {
+    this.tell({ news, rotation: [], from }, except);
   }
 }

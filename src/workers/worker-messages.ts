@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.js';
-import type { PlaceChange } from '../cooldown/probe-places.js';
-import type { CooldownChange, StoredCooldown } from '../cooldown/stored-cooldown.js';
+import type { StoredCooldown } from '../cooldown/stored-cooldown.js';
 import type { AttemptRecord } from '../domain/call.js';
 import type { CallerTrace } from '../domain/trace-context.js';
 import type { Channel } from '../domain/channel.js';
+import type { News } from '../domain/news.js';
 import type { CallUnderWay } from '../domain/ports.js';
 import type { RotationPosition } from '../round-robin/rotation-position.js';
 
@@ -24,17 +24,17 @@ export interface WorkerStart {
   readonly rotation: readonly RotationPosition[];
 }
 
-/** What changed elsewhere. */
+/** What changed at the sender. */
 export interface SharedNews {
-  readonly cooldowns: readonly CooldownChange[];
-  readonly places: readonly PlaceChange[];
+  readonly news: readonly News[];
   readonly rotation: readonly RotationPosition[];
 }
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly start: WorkerStart }
   | { readonly kind: 'channels'; readonly channels: readonly Channel[] }
-  | ({ readonly kind: 'news' } & SharedNews)
+  /** `from` names who has told it. */
+  | ({ readonly kind: 'news'; readonly from: string } & SharedNews)
   /** The calls last sent have been taken; more may follow. */
   | { readonly kind: 'taken' }
   /** Refuse new model calls, and say when the last one has ended. */

@@ -122,7 +122,6 @@ export class WorkerPool {
     this.workers.delete(id);
     this.begun.delete(id);
     this.draining.get(id)?.();
-    this.books.forget(id);
     const lost = this.calls.forget(id);
     if (this.isStopping) return;
     this.options.warn(`A relaying worker ended with ${how}, and ${lost} calls with it; another takes its place.`);

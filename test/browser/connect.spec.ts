@@ -47,7 +47,7 @@ describeInBrowser('connecting a client', () => {
     const command = await page.evaluate<string>('navigator.clipboard.readText()');
     expect((await runCurl(gateway, command)).status).toBe(200);
     await stateOf(page, 'request').waitFor();
-    expect(await page.locator('#last-attempt').innerText()).toContain('200 succeeded');
+    expect(await page.locator('#last-attempt').innerText()).toContain('200 OK');
     expect(await page.content()).not.toContain(clientToken);
   }, 60_000);
 
@@ -67,7 +67,7 @@ describeInBrowser('connecting a client', () => {
     await logIn(page, gateway.url, adminPassword);
     await page.goto(`${gateway.url}/web/connect`);
     await send(gateway.port, { path: '/v1/messages', headers: [['x-api-key', clientToken]], body: '{"model":"unknown-model"}' });
-    await page.getByText('503 失败').waitFor();
+    await page.getByText('503 服务不可用').waitFor();
     expect(await page.locator('#step-request').innerText()).toContain('未能完成');
     expect(await stateOf(page, 'client').count()).toBe(1);
   }, 60_000);

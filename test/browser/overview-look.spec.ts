@@ -4,10 +4,6 @@ import { accessibilityProblems, describeInBrowser, logIn, SharedBrowser } from '
 import { startDemoGateway } from '../support/demo-gateway.js';
 import { adminPassword, type Gateway } from '../support/gateway.js';
 
-const weightBytesMax = 250 * 1024;
-/** Generous: the machine may have other work. What is aimed at is 500 ms. */
-const firstPaintMsMax = 5_000;
-
 describeInBrowser('the overview', () => {
   const browser = new SharedBrowser();
   let gateway: Gateway;
@@ -44,20 +40,5 @@ describeInBrowser('the overview', () => {
     expect(await page.locator('#last-errors .entry').count()).toBeGreaterThan(5);
     await page.getByText('以表格显示').click();
     expect(await page.locator('#chart-table-traffic tbody tr').count()).toBe(47);
-  }, 60_000);
-
-  it('paints soon and weighs little', async () => {
-    const page = await open();
-    await page.reload();
-    await page.locator('.chart-plot canvas').waitFor();
-    const paintMs = await page.evaluate<number>(`performance.getEntriesByName('first-contentful-paint')[0].startTime`);
-    const bytes = await page.evaluate<number>(
-      `[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')].reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`,
-    );
-    process.stderr.write(`overview: first contentful paint after ${Math.round(paintMs)} ms, ${Math.round(bytes / 1024)} KiB\n`);
-    expect(paintMs).toBeGreaterThan(0);
-    expect(paintMs).toBeLessThan(firstPaintMsMax);
-    expect(bytes).toBeGreaterThan(20 * 1024);
-    expect(bytes).toBeLessThan(weightBytesMax);
   }, 60_000);
 });

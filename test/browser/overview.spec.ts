@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, logIn, SharedBrowser } from '../support/browser.js';
 import { send } from '../support/client.js';
@@ -10,22 +10,23 @@ import { until } from '../support/until.js';
 describeInBrowser('the overview, while something happens,', () => {
   const browser = new SharedBrowser();
   let gateway: Gateway;
+  let operator: Page;
 
   beforeAll(async () => {
     gateway = await startDemoGateway();
+    operator = await browser.page();
+    await logIn(operator, gateway.url, adminPassword);
   }, 60_000);
-  afterEach(() => browser.closePages());
   afterAll(async () => {
     await browser.close();
     await gateway.end();
   }, 60_000);
 
   /** The page with a mark that a reload would wipe away. */
-  const open = async (options: Parameters<SharedBrowser['page']>[0] = {}): Promise<Page> => {
-    const page = await browser.page(options);
-    await logIn(page, gateway.url, adminPassword);
-    await page.evaluate('window.isSamePage = true');
-    return page;
+  const open = async (): Promise<Page> => {
+    await operator.goto(`${gateway.url}/web/`);
+    await operator.evaluate('window.isSamePage = true');
+    return operator;
   };
   const isSamePage = (page: Page): Promise<unknown> => page.evaluate('window.isSamePage === true');
   const rowOf = (page: Page, channel: string) => page.locator('#channel-health tr', { hasText: channel });
@@ -78,6 +79,15 @@ describeInBrowser('the overview, while something happens,', () => {
     expect(await entry.innerText()).toContain('529 Overloaded');
     expect(await entry.innerText()).toContain('reached the client');
     expect(await isSamePage(page)).toBe(true);
+  }, 60_000);
+
+  it('leads in two clicks from a channel that cools to one that serves', async () => {
+    const page = await open();
+    await gateway.admin.request('POST', `/admin/channels/${await channelId('relay-tokyo')}/cooldown`, { duration_ms: 300_000 });
+    await rowOf(page, 'relay-tokyo').getByText('Cooling').waitFor();
+    await page.getByRole('link', { name: 'relay-tokyo' }).click();
+    await page.getByRole('button', { name: 'Clear the cooldowns of relay-tokyo' }).click();
+    await page.getByText('relay-tokyo serves again.').waitFor();
   }, 60_000);
 
   it('brings a part up to date that has the focus, and leaves the focus there', async () => {

@@ -8,6 +8,11 @@ import { takeScreenshots, wantsScreenshots } from '../support/screenshots.js';
 const pages = {
   login: '/web/login.html',
   overview: '/web/',
+  channels: '/web/channels',
+  'channel-add': '/web/channels/new',
+  'channel-edit': '/web/channels/2/edit',
+  'channel-test': '/web/channels/2/test',
+  'channel-import': '/web/channels/import',
   connect: '/web/connect',
   logs: '/web/logs',
   stats: '/web/stats?hours=168',

@@ -31,7 +31,7 @@ describe('the command line', () => {
     expect([exitCode, out]).toEqual([0, expect.stringMatching(/channels list[^]*doctor/)]);
   });
 
-  it.each(['channels list', 'channels add', 'channels test', 'channels import', 'channels export', 'password', 'migrate', 'doctor'])(
+  it.each(['channels list', 'channels add', 'channels test', 'channels import', 'channels export', 'password', 'migrate', 'doctor', 'health'])(
     'has help for %s, without doing it',
     async (name) => {
       const cli = commandLine();

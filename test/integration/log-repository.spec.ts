@@ -230,6 +230,19 @@ describe('attempts by channel', () => {
       },
     ));
 
+  it('are told hour by hour, of the channels that are asked for and of nobody who left', () =>
+    withRecords(
+      [{ time: hour }, { time: hour + 1, statusCode: 529 }, { time: 2 * hour }, { time: hour, statusCode: 499 }, { time: hour, channelId: 2 }],
+      async (database) => {
+        const logs = database.remote('logs');
+        expect(await logs.hourlyAttempts([1, 7], hour + 3)).toEqual([
+          { channelId: 1, hour, attempts: 2 },
+          { channelId: 1, hour: 2 * hour, attempts: 1 },
+        ]);
+        expect(await logs.hourlyAttempts([], hour)).toEqual([]);
+      },
+    ));
+
   it('begin with the hour that is asked for', () =>
     withRecords([{ time: hour - 1 }, { time: hour + 5 }], async (database) => {
       expect(await database.remote('logs').attemptsByChannel(hour + 7)).toEqual([{ channelId: 1, succeeded: 1, failed: 0 }]);

@@ -188,9 +188,9 @@ describePostgres('cooldowns that two replicas write', () => {
       const older = { ...cooldown, since: begin + 4, until: begin + 20_000 };
       await one?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown }]);
       await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: older }]);
-      await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: undefined, liftedSince: older.since }]);
+      await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: older.since }]);
       expect(await one?.remote('cooldowns').all()).toEqual([{ channelId: 1, model: undefined, cooldown }]);
-      await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: undefined, liftedSince: cooldown.since }]);
+      await other?.remote('cooldowns').apply([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: cooldown.since }]);
       expect(await one?.remote('cooldowns').all()).toEqual([]);
     }));
 

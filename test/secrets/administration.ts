@@ -29,6 +29,16 @@ const importFile = (gateway: Gateway, csv: string): Promise<Answer> => {
 
 const channel = { url: 'https://a.example', models: ['by-hand'] };
 
+/** The form of a channel that is wrong in one field: it comes back with what was typed, save the key. */
+const mistypedForms = ({ admin }: Gateway, key: string): Promise<readonly Answer[]> => {
+  const form = { name: 'n', url: 'https://a.example', api_key: key, models: 'm' };
+  const bodies = [{ ...form, name: '' }, { ...form, models: '' }, { ...form, api_key: `${key} x` }, { ...form, url: 'nowhere' }];
+  const headers = [['content-type', 'application/x-www-form-urlencoded'], ['accept', 'text/html']] as const;
+  return Promise.all(['/web/channels/new', '/web/channels/1/edit'].flatMap((path) =>
+    bodies.map((body) => admin.send({ method: 'POST', path, headers, body: new URLSearchParams(body).toString() })),
+  ));
+};
+
 /** An operator who mistypes; every request holds a key, and none may be repeated in the answer. */
 const mistakes = async (gateway: Gateway, { refusedKey }: Planted): Promise<readonly Answer[]> => {
   const key = keyText(refusedKey);
@@ -45,6 +55,7 @@ const mistakes = async (gateway: Gateway, { refusedKey }: Planted): Promise<read
     ...(await Promise.all(bodies.map((body) => admin.request('POST', '/admin/channels', body)))),
     await admin.send({ path: '/admin/channels', headers: jsonType, body: `{"name":"n","api_key":"${key}` }),
     await admin.request('PUT', '/admin/channels/999999', { api_key: key }),
+    ...(await mistypedForms(gateway, key)),
     await admin.request('PUT', `/admin/channels/1`, { api_key: `${key}\u0000` }),
     await importFile(gateway, csvOf([`,${key},https://a.example,m`, `bad url,${key},ftp://a.example,m`, `no models,${key},https://a.example,`, `spaced,${key} x,https://a.example,m`, `"${key}`])),
     await importFile(gateway, `name,${key},url,models\r\na,${key},https://a.example,m`),
@@ -68,6 +79,8 @@ const deeds = async (gateway: Gateway, planted: Planted): Promise<void> => {
 /** Every page and list that somebody may read; keys in clear come by two routes of their own. */
 const readablePaths = [
   ...['/admin/channels', '/admin/logs?limit=1000', '/admin/errors?limit=1000', '/admin/audit?limit=1000', '/admin/metrics', '/admin/stats'],
+  ...['', '/new', '/import', '/1/edit', '/1/test', '/1/delete'].map((page) => `/web/channels${page}`),
+  ...['/web/logs', '/web/stats', '/web/trend', '/web/connect'],
   ...['/metrics', '/health', '/ready', '/public/summary', '/docs', '/docs/json', '/v1/models', '/', '/web/', '/web/index.html', '/web/login.html', '/web/nowhere.html', '/nowhere', '/%E0%A4%A'],
 ];
 

@@ -87,16 +87,20 @@ export interface StartOptions {
   readonly entry?: string;
   /** A module that Node loads before it: for a test that needs a bug. */
   readonly preload?: URL;
+  /** What to run instead of Node with an entry: a program, and its arguments. */
+  readonly command?: readonly [program: string, ...args: readonly string[]];
 }
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'ccload-test-'));
 
 /** Starts the built program and returns at once. */
-export const spawnGateway = ({ env = {}, folder = newFolder(), entry = entryFile, preload }: StartOptions = {}): GatewayProcess => {
+export const spawnGateway = ({ env = {}, folder = newFolder(), entry = entryFile, preload, command }: StartOptions = {}): GatewayProcess => {
   const defaults = { CCLOAD_PASS: adminPassword, CCLOAD_AUTH: clientToken, HOST: '127.0.0.1', PORT: '0' };
   const database = 'DATABASE_URL' in env ? {} : { SQLITE_PATH: join(folder, 'ccload.db') };
   const paths = { PATH: inheritedPath, ...database };
-  const child = spawn(process.execPath, ['--enable-source-maps', ...(preload === undefined ? [] : ['--import', preload.href]), entry], {
+  const node = [process.execPath, '--enable-source-maps', ...(preload === undefined ? [] : ['--import', preload.href]), entry] as const;
+  const [program, ...args] = command ?? node;
+  const child = spawn(program, args, {
     cwd: folder,
     env: { ...paths, ...defaults, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -194,7 +198,13 @@ export class Gateway {
 /** Starts the built gateway, waits until it listens and logs in. */
 export const startGateway = async (options: StartOptions = {}): Promise<Gateway> => {
   const started = spawnGateway(options);
-  const port = await started.port();
-  const admin = await AdminClient.login(port, options.env?.['CCLOAD_PASS'] ?? adminPassword);
-  return new Gateway(started, port, admin);
+  try {
+    const port = await started.port();
+    const admin = await AdminClient.login(port, options.env?.['CCLOAD_PASS'] ?? adminPassword);
+    return new Gateway(started, port, admin);
+  } catch (error) {
+    // Nobody else knows it, and a test runner waits for its children.
+    started.signal('SIGKILL');
+    throw error;
+  }
 };

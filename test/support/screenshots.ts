@@ -28,6 +28,7 @@ export const takeScreenshots = async (gateway: Gateway, password: string, pages:
           for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme });
             await page.goto(`${gateway.url}${path}`);
+            await page.mouse.move(0, 0);
             await page.waitForTimeout(300);
             await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}-${language}.png`), fullPage: true });
           }

@@ -37,8 +37,6 @@ export const connectEn = {
   channel: 'Channel',
   noChannel: 'none',
   status: 'Status',
-  succeeded: (status: number) => `${status} succeeded`,
-  failed: (status: number) => `${status} failed`,
   message: 'What happened',
   duration: 'Duration',
   showTrace: 'Why this channel',

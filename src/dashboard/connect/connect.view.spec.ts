@@ -22,7 +22,7 @@ describe('the steps to the first request', () => {
   it('say what came of the last attempt', () => {
     expect(view({ last: { ...attempt, status_code: 502, channel_name: null, message: 'upstream unreachable' } }).last).toMatchObject({
       isGood: false,
-      badge: { tone: 'bad', label: '502 failed' },
+      badge: { tone: 'bad', label: '502 Bad gateway' },
       channel: 'none',
       message: 'upstream unreachable',
       duration: '1.50 s',

@@ -2,6 +2,7 @@ import type { EpochMs } from '../../domain/time.js';
 import type { BadgeView } from '../shell/badge-view.js';
 import type { Speech } from '../shell/shell.view.js';
 import type { TimeView } from '../text/formats.js';
+import { statusBadge } from '../text/status-badge.js';
 import type { ConnectTexts } from './connect.en.js';
 import { claudeSnippet, codexSnippet, codexTokenSnippet, curlSnippet } from './snippets.js';
 
@@ -117,7 +118,7 @@ const lastOf = ({ last, tracePath }: ConnectFacts, now: EpochMs, { texts, format
   const isGood = isSuccess(last.status_code);
   return {
     isGood,
-    badge: isGood ? { tone: 'good', label: texts.succeeded(last.status_code) } : { tone: 'bad', label: texts.failed(last.status_code) },
+    badge: statusBadge(last.status_code, formats.language),
     time: formats.time(last.time, now),
     model: last.model,
     channel: last.channel_name ?? texts.noChannel,

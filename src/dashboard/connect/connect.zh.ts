@@ -36,8 +36,6 @@ export const connectZh: ConnectTexts = {
   channel: '渠道',
   noChannel: '无',
   status: '状态',
-  succeeded: (status) => `${status} 成功`,
-  failed: (status) => `${status} 失败`,
   message: '详情',
   duration: '耗时',
   showTrace: '查看渠道选择过程',

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../domain/time.js';
 import type { BadgeView } from '../shell/badge-view.js';
 import type { Speech } from '../shell/shell.view.js';
+import { reasonText } from '../text/cooling-reasons.js';
 import type { TimeView } from '../text/formats.js';
 import type { OverviewTexts } from './overview.en.js';
 
@@ -31,6 +32,8 @@ export interface CoolingView {
 export interface ChannelHealthView {
   readonly id: string;
   readonly name: string;
+  /** Where it can be changed; empty while there is no such page. */
+  readonly path: string;
   readonly badge: BadgeView;
   readonly cooling: readonly CoolingView[];
   readonly attempts: string;
@@ -61,13 +64,13 @@ const coolingView = (channel: ChannelFacts, now: EpochMs, { texts, formats }: Sp
   // What cools altogether need not be told model by model.
   return (whole.length > 0 ? whole : channel.cooling.slice(0, coolingModelsMax)).map(({ model = '', until, reason }) => ({
     model,
-    reason: new Map(Object.entries(texts.reasons)).get(reason) ?? reason,
+    reason: reasonText(reason, texts.reasons),
     until: formats.stopwatch(until, now),
   }));
 };
 
 /** Channels come best priority first. */
-export const healthView = (channels: readonly ChannelFacts[], now: EpochMs, speech: Speech<OverviewTexts>): HealthView => {
+export const healthView = (channels: readonly ChannelFacts[], listPath: string | undefined, now: EpochMs, speech: Speech<OverviewTexts>): HealthView => {
   const { texts, formats } = speech;
   const shown = [...channels].sort((one, other) => urgency[stateOf(one)] - urgency[stateOf(other)]).slice(0, healthRowsMax);
   const counts = (['serving', 'cooling', 'disabled'] as const).map((state) => ({
@@ -80,6 +83,7 @@ export const healthView = (channels: readonly ChannelFacts[], now: EpochMs, spee
     rows: shown.map((channel) => ({
       id: String(channel.id),
       name: channel.name,
+      path: listPath === undefined ? '' : `${listPath}?${new URLSearchParams({ q: channel.name }).toString()}`,
       badge: { tone: tones[stateOf(channel)], label: texts.states[stateOf(channel)] },
       cooling: coolingView(channel, now, speech),
       attempts: formats.number(channel.succeeded + channel.failed),

@@ -1,3 +1,5 @@
+import { channelStatesEn } from '../text/channel-states.js';
+import { coolingReasonsEn } from '../text/cooling-reasons.js';
 import { plural } from '../text/plural.js';
 
 export const overviewEn = {
@@ -24,7 +26,7 @@ export const overviewEn = {
   status: 'Status',
   attempts: 'Attempts',
   success: 'Success',
-  states: { serving: 'Serving', cooling: 'Cooling', disabled: 'Disabled' },
+  states: channelStatesEn,
   counted: {
     serving: (count: string) => `${count} serving`,
     cooling: (count: string) => `${count} cooling`,
@@ -33,22 +35,9 @@ export const overviewEn = {
   untilLabel: 'back in',
   moreChannels: (count: number, shown: string) => `${shown} more ${plural(count, 'channel', 'channels')}`,
   noChannels: 'No channel yet',
+  addChannel: 'Add channel',
   noChannelsHint: 'A channel is one upstream account: its address, its key and the models it serves. Add the first one and requests can flow.',
-  reasons: {
-    'credit exhausted': 'credit exhausted',
-    'key refused': 'key refused',
-    'model not found': 'model not found',
-    'asked to try later': 'asked to try later',
-    'rate limit': 'rate limit',
-    'account limit': 'account limit',
-    'server error': 'server error',
-    'not an API answer': 'not an API answer',
-    unreachable: 'unreachable',
-    'hung up': 'hung up',
-    'timed out': 'timed out',
-    'answer broke off': 'answer broke off',
-    'set by an operator': 'set by an operator',
-  },
+  reasons: coolingReasonsEn,
 
   live: 'Live requests',
   noLive: 'Nothing is under way.',

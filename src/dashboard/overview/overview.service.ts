@@ -40,10 +40,11 @@ export class OverviewService {
   private async channelFacts(): Promise<readonly ChannelFacts[]> {
     const attempts = new Map((await this.logs.attemptsByChannel(hours)).map((counts) => [counts.channelId, counts] as const));
     const now = Date.now();
-    return this.channels.list().map(({ id, name, enabled }) => ({
+    return this.channels.list().map(({ id, name, url, enabled }) => ({
       id,
       name,
-      enabled,
+      // One that cannot be used serves nobody; the page of channels says why.
+      enabled: enabled && this.channels.urlFault(url) === undefined,
       cooling: this.cooldowns.coolingScopes(id, now),
       succeeded: attempts.get(id)?.succeeded ?? 0,
       failed: attempts.get(id)?.failed ?? 0,
@@ -59,10 +60,11 @@ export class OverviewService {
   }
 
   private paths(): OverviewPaths {
-    const logs = pagePath('logs');
+    const [channels, logs] = [pagePath('channels'), pagePath('logs')];
     return {
       connect: pagePath('connect') ?? '/web/',
-      channels: pagePath('channels'),
+      channels,
+      addChannel: channels === undefined ? undefined : `${channels}/new`,
       trace: logs === undefined ? undefined : (requestId) => `${logs}/${encodeURIComponent(requestId)}`,
     };
   }

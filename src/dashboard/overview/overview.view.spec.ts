@@ -15,7 +15,7 @@ const valueOf = (facts: Partial<OverviewFacts>, id: string): string | undefined 
 describe('the tiles', () => {
   it('claim nothing where nothing happened', () => expect(view({}).tiles.map(({ value }) => value)).toEqual(['0', '0', '–', '0', '–']));
 
-  it('leave clients that left out of the success rate', () => expect(valueOf({ total: 10, success: 6, error: 2 }, 'success')).toBe('75%'));
+  it('leave clients that left out of the success rate', () => expect(valueOf({ total: 10, success: 6, error: 2 }, 'success')).toBe('75.0%'));
 
   it('weigh the time to the first byte by successes, and leave out who has none', () => {
     const kind = { input_tokens: 0, output_tokens: 0 };
@@ -43,6 +43,13 @@ describe('the health of channels', () => {
     expect(rows[2]?.cooling).toEqual([]);
   });
 
+  it('leads from each channel to where it can be changed, as far as there is such a page', () => {
+    const channels = [channel({ name: '备用 & more' })];
+    const paths = { connect: '/web/connect', channels: '/web/channels' };
+    expect(view({ channels, paths }).health.rows[0]?.path).toBe('/web/channels?q=%E5%A4%87%E7%94%A8+%26+more');
+    expect(view({ channels }).health.rows[0]?.path).toBe('');
+  });
+
   it('calls a channel serving of which only some models cool, and names these', () => {
     const cooling = ['a', 'b', 'c', 'd'].map((model) => ({ model, until: now + 5_000, reason: 'a reason of tomorrow' }));
     const [row] = view({ channels: [channel({ cooling })] }).health.rows;
@@ -57,7 +64,7 @@ describe('the health of channels', () => {
 
   it('has no success rate for a channel that nobody asked', () => {
     const { rows } = view({ channels: [channel(), channel({ succeeded: 3, failed: 1 })] }).health;
-    expect(rows.map(({ attempts, success }) => [attempts, success])).toEqual([['0', '–'], ['4', '75%']]);
+    expect(rows.map(({ attempts, success }) => [attempts, success])).toEqual([['0', '–'], ['4', '75.0%']]);
   });
 });
 

@@ -21,6 +21,7 @@ export interface OverviewFacts extends Omit<TileFacts, 'live'> {
 export interface OverviewPaths {
   readonly connect: string;
   readonly channels?: string | undefined;
+  readonly addChannel?: string | undefined;
   readonly trace?: ((requestId: string) => string) | undefined;
 }
 
@@ -46,7 +47,7 @@ export const overviewView = (facts: OverviewFacts, now: EpochMs, speech: Speech<
     span: texts.lastHours(formats.number(facts.hours)),
     tiles: tilesView({ ...facts, live: live.total }, speech),
     chart: trafficView(facts.points, now, speech),
-    health: healthView(channels, now, speech),
+    health: healthView(channels, paths.channels, now, speech),
     live: liveCallsView(live, new Map(channels.map(({ id, name }) => [id, name] as const)), now, speech),
     errors: lastErrorsView(facts.errors, now, paths.trace, speech),
     isNew: channels.length === 0 || (facts.total === 0 && live.total === 0),

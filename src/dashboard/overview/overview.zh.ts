@@ -1,4 +1,6 @@
 import type { OverviewTexts } from './overview.en.js';
+import { channelStatesZh } from '../text/channel-states.js';
+import { coolingReasonsZh } from '../text/cooling-reasons.js';
 
 export const overviewZh: OverviewTexts = {
   title: '概览',
@@ -24,7 +26,7 @@ export const overviewZh: OverviewTexts = {
   status: '状态',
   attempts: '尝试次数',
   success: '成功率',
-  states: { serving: '服务中', cooling: '冷却中', disabled: '已停用' },
+  states: channelStatesZh,
   counted: {
     serving: (count) => `${count} 个服务中`,
     cooling: (count) => `${count} 个冷却中`,
@@ -33,22 +35,9 @@ export const overviewZh: OverviewTexts = {
   untilLabel: '剩余',
   moreChannels: (_, shown) => `还有 ${shown} 个渠道`,
   noChannels: '还没有渠道',
+  addChannel: '添加渠道',
   noChannelsHint: '一个渠道对应一个上游账号：地址、密钥以及它提供的模型。添加第一个渠道后即可开始转发请求。',
-  reasons: {
-    'credit exhausted': '额度用尽',
-    'key refused': '密钥被拒绝',
-    'model not found': '没有该模型',
-    'asked to try later': '上游要求稍后重试',
-    'rate limit': '触发限流',
-    'account limit': '账号受限',
-    'server error': '上游服务器错误',
-    'not an API answer': '返回的不是 API 应答',
-    unreachable: '无法连接',
-    'hung up': '上游断开连接',
-    'timed out': '超时',
-    'answer broke off': '应答中断',
-    'set by an operator': '由管理员设置',
-  },
+  reasons: coolingReasonsZh,
 
   live: '实时请求',
   noLive: '当前没有请求。',

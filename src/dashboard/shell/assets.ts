@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { extname, join, sep } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { pathOfBrowserFile, type BrowserFile } from '../../http/browser-files.js';
 
 const typeOf: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -26,7 +26,7 @@ const assetOf = (name: string, body: Buffer): Asset => {
 };
 
 /** Files of packages that pages load, by the name they are served under. */
-const packageFiles: Readonly<Record<string, string>> = {
+const packageFiles: Readonly<Record<string, BrowserFile>> = {
   'vendor/uplot.js': 'uplot/dist/uPlot.esm.js',
   'vendor/uplot.css': 'uplot/dist/uPlot.min.css',
 };
@@ -46,8 +46,7 @@ export class Assets {
   private readonly files: ReadonlyMap<string, Asset>;
 
   constructor(folder: string) {
-    const { resolve } = createRequire(import.meta.url);
-    const vendored = Object.entries(packageFiles).map(([name, path]) => [name, readFileSync(resolve(path))] as const);
+    const vendored = Object.entries(packageFiles).map(([name, file]) => [name, readFileSync(pathOfBrowserFile(file))] as const);
     const bodies = [...ownFiles(folder), ...vendored].sort(([one], [other]) => (one < other ? -1 : 1));
     const hash = createHash('sha256');
     for (const [name, body] of bodies) hash.update(`${name}\0${body.length}\0`).update(body);

@@ -10,6 +10,7 @@ export interface NavigationEntry {
 /** The pages there are, in the order of the menu. A page is entered here by the change that brings its controller. */
 export const navigation: readonly NavigationEntry[] = [
   { name: 'overview', path: '/web/' },
+  { name: 'channels', path: '/web/channels' },
   { name: 'logs', path: '/web/logs' },
   { name: 'stats', path: '/web/stats' },
   { name: 'trend', path: '/web/trend' },

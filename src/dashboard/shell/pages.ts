@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { AuthService } from '../../auth/auth.service.js';
 import type { Config } from '../../config/config.js';
+import { HealthService } from '../../health/health.service.js';
 import { Assets } from './assets.js';
 import { flashCookie, flashSentence } from './flash.js';
 import type { PageName } from './navigation.js';
@@ -42,6 +43,7 @@ export class Pages {
     private readonly assets: Assets,
     private readonly settings: ConfigService<Config, true>,
     private readonly auth: AuthService,
+    private readonly health: HealthService,
   ) {}
 
   /** The HTML of the page; status and headers are set on the visit's response. A flash is shown once. */
@@ -63,6 +65,7 @@ export class Pages {
       flash,
       isPasswordSet: this.settings.get('isPasswordSet', { infer: true }),
       isProxyOpen: this.settings.get('tokens', { infer: true }).length === 0 && !this.settings.get('isLoopbackOnly', { infer: true }),
+      storageProblem: this.health.report().storage.problem ?? undefined,
     });
     return this.templates.render(`pages/${page.template}`, { shell, view: page.view });
   }

@@ -15,6 +15,7 @@ const facts: ShellFacts = {
   flash: undefined,
   isPasswordSet: true,
   isProxyOpen: false,
+  storageProblem: undefined,
 };
 
 describe('the frame around a page', () => {
@@ -40,6 +41,14 @@ describe('the frame around a page', () => {
     [{ isProxyOpen: true }, 1],
     [{ isProxyOpen: true, isOperator: false }, 0],
     [{ isPasswordSet: false, isProxyOpen: true }, 2],
+    [{ storageProblem: 'disk-full' }, 1],
+    [{ storageProblem: 'disk-full', isOperator: false }, 0],
     [{}, 0],
-  ])('warns of what is open (%j: %d)', (changes, count) => expect(shellView({ ...facts, ...changes }).warnings).toHaveLength(count));
+  ] as const)('warns of what is open or amiss (%j: %d)', (changes, count) => expect(shellView({ ...facts, ...changes }).warnings).toHaveLength(count));
+
+  it.each([
+    ['en', 'disk-full', 'the disk of the database is full'],
+    ['zh', 'held', '数据库被其他程序占用'],
+  ] as const)('says in %s why nothing can be stored (%s)', (language, storageProblem, words) =>
+    expect(shellView({ ...facts, language, storageProblem }).warnings).toEqual([expect.stringContaining(words)]));
 });

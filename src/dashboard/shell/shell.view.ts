@@ -1,3 +1,4 @@
+import type { StorageProblem } from '../../domain/storage-problem.js';
 import { formatsOf, type Formats } from '../text/formats.js';
 import { languages, localeOf } from '../text/language.js';
 import { sharedTexts } from '../text/shared-texts.js';
@@ -21,6 +22,8 @@ export interface ShellFacts extends Preferences {
   readonly flash: string | undefined;
   readonly isPasswordSet: boolean;
   readonly isProxyOpen: boolean;
+  /** Why nothing can be stored at the moment. */
+  readonly storageProblem: StorageProblem | undefined;
 }
 
 export interface ChoiceView {
@@ -47,9 +50,10 @@ export interface ShellView {
   readonly texts: SharedTexts;
 }
 
-const warningsOf = ({ isPasswordSet, isProxyOpen, isOperator }: ShellFacts, { notices }: SharedTexts): readonly string[] => [
+const warningsOf = ({ isPasswordSet, isProxyOpen, storageProblem, isOperator }: ShellFacts, { notices }: SharedTexts): readonly string[] => [
   ...(isPasswordSet ? [] : [notices.defaultPassword]),
-  // Whoever has not logged in need not learn that the proxy is open.
+  // Whoever has not logged in need not learn that the proxy is open, nor how the disk is.
+  ...(storageProblem !== undefined && isOperator ? [notices.storage(storageProblem)] : []),
   ...(isProxyOpen && isOperator ? [notices.openProxy] : []),
 ];
 

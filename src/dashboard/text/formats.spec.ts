@@ -28,6 +28,7 @@ describe('a share', () => {
     [0, 5, '0%'],
     [5, 5, '100%'],
     [1, 3, '33.3%'],
+    [1, 2, '50.0%'],
     [999_999, 1_000_000, '99.9%'],
   ])('%d of %d is %s', (part, all, text) => expect(en.percent(part, all)).toBe(text));
 });

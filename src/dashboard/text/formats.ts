@@ -35,6 +35,7 @@ export class Formats {
   private readonly whole: Intl.NumberFormat;
   private readonly short: Intl.NumberFormat;
   private readonly share: Intl.NumberFormat;
+  private readonly wholeShare: Intl.NumberFormat;
   private readonly relative: Intl.RelativeTimeFormat;
   private readonly moment: Intl.DateTimeFormat;
 
@@ -42,7 +43,8 @@ export class Formats {
     this.locale = localeOf[language];
     this.whole = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
     this.short = new Intl.NumberFormat(this.locale, { notation: 'compact', maximumSignificantDigits: 3 });
-    this.share = new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: 1 });
+    this.share = new Intl.NumberFormat(this.locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    this.wholeShare = new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: 0 });
     this.relative = new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' });
     this.moment = new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'medium' });
   }
@@ -57,10 +59,14 @@ export class Formats {
     return value === null || value === undefined ? noValue : this.short.format(value);
   }
 
-  /** `part` of `all` in percent. A share of nothing is no value, almost all is never shown as all, and little never as nothing. */
+  /**
+   * `part` of `all` in percent, with one digit behind the point, so that columns of them stand in line. A share of nothing is
+   * no value, almost all is never shown as all, and little never as nothing.
+   */
   percent(part: number, all: number): string {
     if (all <= 0) return noValue;
     const share = part / all;
+    if (share === 0 || share === 1) return this.wholeShare.format(share);
     if (part > 0 && share < 0.001) return this.share.format(0.001);
     return this.share.format(part < all && share > 0.999 ? 0.999 : share);
   }

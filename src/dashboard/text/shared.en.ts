@@ -1,3 +1,4 @@
+import { storageSentences, type StorageProblem } from '../../domain/storage-problem.js';
 import { plural } from './plural.js';
 
 /** What every page may say. A function where something is filled in. */
@@ -29,11 +30,19 @@ export const sharedEn = {
   notices: {
     defaultPassword: 'CCLOAD_PASS is not set: the password is “admin”, and only this machine can reach ccLoad.',
     openProxy: 'CCLOAD_AUTH is not set: anyone who can reach this address can use your channels.',
+    storage: (problem: StorageProblem) => `Nothing can be stored: ${storageSentences[problem]}. Requests are served on; log rows wait in memory and changes are refused.`,
   },
   flash: {
     saved: () => 'Saved.',
     loggedOut: () => 'You are logged out.',
     channelAdded: (name: string) => `Channel ${name} was added.`,
+    channelCopied: (name: string) => `${name} was made, disabled for now. Change what is different and enable it.`,
+    channelEnabled: (name: string) => `${name} takes requests.`,
+    channelDisabled: (name: string) => `${name} takes no more requests.`,
+    channelsImported: (counts: string) => {
+      const [created = '0', updated = '0', skipped = '0'] = counts.split(',');
+      return `Imported: ${created} created, ${updated} updated, ${skipped} skipped.`;
+    },
     channelSaved: (name: string) => `Channel ${name} was saved.`,
     channelDeleted: (name: string) => `Channel ${name} was deleted.`,
     cooldownCleared: (name: string) => `${name} serves again.`,

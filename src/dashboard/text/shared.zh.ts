@@ -1,4 +1,14 @@
+import type { StorageProblem } from '../../domain/storage-problem.js';
 import type { SharedTexts } from './shared.en.js';
+
+const storageZh: Readonly<Record<StorageProblem, string>> = {
+  'disk-full': '数据库所在磁盘已满',
+  'read-only': '数据库不可写入',
+  held: '数据库被其他程序占用',
+  damaged: '数据库文件已损坏',
+  'refused-by-disk': '数据库所在磁盘无法读写',
+  unreachable: '无法连接数据库服务器',
+};
 
 export const sharedZh: SharedTexts = {
   product: 'ccLoad',
@@ -28,11 +38,19 @@ export const sharedZh: SharedTexts = {
   notices: {
     defaultPassword: '未设置 CCLOAD_PASS：密码为“admin”，且仅本机可以访问 ccLoad。',
     openProxy: '未设置 CCLOAD_AUTH：任何能访问此地址的人都可以使用您的渠道。',
+    storage: (problem) => `无法保存任何数据：${storageZh[problem]}。请求照常转发；日志暂存于内存，更改会被拒绝。`,
   },
   flash: {
     saved: () => '已保存。',
     loggedOut: () => '您已退出登录。',
     channelAdded: (name) => `已添加渠道 ${name}。`,
+    channelCopied: (name) => `已创建 ${name}，暂为停用。请修改不同之处后启用。`,
+    channelEnabled: (name) => `${name} 已开始接收请求。`,
+    channelDisabled: (name) => `${name} 已停止接收请求。`,
+    channelsImported: (counts) => {
+      const [created = '0', updated = '0', skipped = '0'] = counts.split(',');
+      return `导入完成：新增 ${created}，更新 ${updated}，跳过 ${skipped}。`;
+    },
     channelSaved: (name) => `已保存渠道 ${name}。`,
     channelDeleted: (name) => `已删除渠道 ${name}。`,
     cooldownCleared: (name) => `${name} 已恢复服务。`,

@@ -1,5 +1,6 @@
 // Makes one element like another with as few changes as possible: focus, scroll positions and selections stay.
-const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.dataset.key || node.id : '');
+// By the attribute: a form that has a field named "id" answers with that field when it is asked for its id.
+const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.dataset.key || (node.getAttribute('id') ?? '') : '');
 const isLike = (one, other) => one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
 /** What the reader did, not the server. */
 const isReaders = (element, name) => name === 'open' && (element.nodeName === 'DETAILS' || element.nodeName === 'DIALOG');
@@ -27,6 +28,21 @@ const morphNode = (live, fresh) => {
   morphChildren(live, fresh);
 };
 
+/**
+ * Brings `match` to where `next` is and returns what comes after it. What has the focus is not moved, it would lose it (and
+ * a field would report a change that nobody made): what stands before it goes to the end instead, to be found there.
+ */
+const place = (live, match, next) => {
+  if (!match.contains(document.activeElement)) {
+    if (match === next) return next.nextSibling;
+    live.insertBefore(match, next);
+    return next;
+  }
+  let before = next;
+  while (before !== match && before !== null) { const passed = before; before = before.nextSibling; live.append(passed); }
+  return match.nextSibling;
+};
+
 /** Makes the children of `live` those of `fresh`; these are used up. */
 export const morphChildren = (live, fresh) => {
   const wanted = [...fresh.childNodes];
@@ -38,8 +54,7 @@ export const morphChildren = (live, fresh) => {
   for (const node of wanted) {
     const match = matchOf(node, next, keyed);
     if (match === undefined || !isLike(match, node)) { live.insertBefore(node, next); continue; }
-    if (match === next) next = next.nextSibling;
-    else live.insertBefore(match, next);
+    next = place(live, match, next);
     morphNode(match, node);
   }
   while (next !== null) { const gone = next; next = next.nextSibling; gone.remove(); }

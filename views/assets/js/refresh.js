@@ -2,6 +2,7 @@
 import { hasSessionEnded } from './connection.js';
 import { fetchPage } from './fetch-page.js';
 import { morphChildren } from './morph.js';
+import { nothingPressed } from './pointer.js';
 import { tick } from './times.js';
 
 /** At most one look in this time, however much happens. */
@@ -15,6 +16,7 @@ let newsAt = 0;
 const look = async () => {
   lookedAt = Date.now();
   const fresh = await fetchPage(location.href);
+  await nothingPressed();
   for (const part of fresh === undefined ? [] : document.querySelectorAll('[data-refresh][id]')) {
     const now = fresh.getElementById(part.id);
     if (now === null) continue;
