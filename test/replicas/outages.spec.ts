@@ -93,8 +93,12 @@ describePostgres('three replicas under traffic', () => {
     let asked = 0;
     flaky = await replica(0).upstreamThat(() => ((asked += 1) % 3 === 0 ? json(500, row.errorBody('api_error', 'boom')) : row.answers('flaky')));
     const healthy = await replica(0).upstream(row.answers('healthy'));
-    for (const { url } of [flaky, healthy]) await replica(0).admin.addChannel({ url, models: [model] });
-    await Promise.all(replicas.map((gateway) => until('both channels', async () => ((await call(gateway, row, model)).status === 200 ? true : undefined))));
+    const ids: number[] = [];
+    for (const { url } of [flaky, healthy]) ids.push(await replica(0).admin.addChannel({ url, models: [model] }));
+    await Promise.all(
+      replicas.map((gateway) => until('both channels', async () => ((await gateway.admin.channels()).filter(({ id }) => ids.includes(id)).length === 2 ? true : undefined), patienceMs)),
+    );
+    for (const gateway of replicas) expect((await call(gateway, row, model)).status).toBe(200);
   });
 
   describe('whose server', () => {
