@@ -1,23 +1,30 @@
 import type { ChannelId } from './channel.js';
+import { LinkedList, type Linked } from './linked-list.js';
 import { rankFor, type Conversation, type Rank } from './rendezvous.js';
 import { hourMs, type EpochMs } from './time.js';
 
 export const affinityTtlMs = hourMs;
 export const affinityEntriesMax = 10_000;
 
-interface Bond {
-  readonly channelId: ChannelId;
-  readonly expiresAt: EpochMs;
+/** In the order in which they were last used. */
+class Bond implements Linked<Bond> {
+  before: Bond | undefined;
+  after: Bond | undefined;
+
+  constructor(
+    readonly key: string,
+    public channelId: ChannelId,
+    public expiresAt: EpochMs,
+  ) {}
 }
 
 /**
  * Which channel last served a session, so that upstream prompt caches stay warm. A session talks to several models, and
  * not every channel serves them all, so the bond is between (session, model) and channel.
- *
- * A Map keeps insertion order; remembering moves a bond to the end, so the first entry is always the least recently used.
  */
 export class SessionAffinity {
   readonly #bonds = new Map<string, Bond>();
+  readonly #byUse = new LinkedList<Bond>();
 
   /** `isShared`: other replicas serve the same sessions, and a session without a bond must land on the same channel at each of them. */
   constructor(private readonly isShared = false) {}
@@ -39,12 +46,25 @@ export class SessionAffinity {
   /** Called after a success; slides the bond's expiry. The least recently used bond makes room. */
   remember(conversation: Conversation, channelId: ChannelId, now: EpochMs): void {
     const key = bondKey(conversation);
-    this.#bonds.delete(key);
-    if (this.#bonds.size >= affinityEntriesMax) {
-      const oldest = this.#bonds.keys().next();
-      if (oldest.done !== true) this.#bonds.delete(oldest.value);
+    const expiresAt = now + affinityTtlMs;
+    const known = this.#bonds.get(key);
+    if (known !== undefined) {
+      known.channelId = channelId;
+      known.expiresAt = expiresAt;
+      this.#byUse.moveToEnd(known);
+      return;
     }
-    this.#bonds.set(key, { channelId, expiresAt: now + affinityTtlMs });
+    if (this.#bonds.size >= affinityEntriesMax) this.#forgetOldest();
+    const bond = new Bond(key, channelId, expiresAt);
+    this.#bonds.set(key, bond);
+    this.#byUse.append(bond);
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#byUse.first;
+    if (oldest === undefined) return;
+    this.#byUse.remove(oldest);
+    this.#bonds.delete(oldest.key);
   }
 }
 

@@ -98,7 +98,7 @@ export class LogRepository {
 
   /** Attempts at these channels since the hour `since` lies in, hour by hour; hours without one are left out. */
   hourlyAttempts(channelIds: readonly number[], since: EpochMs): Promise<readonly HourlyAttempts[]> {
-    const { integersOf } = dialectOf(this.dataSource);
+    const { integersOf } = this.dialect;
     return runSql<HourlyAttempts>(
       this.dataSource,
       `SELECT channel_id AS "channelId", hour, SUM(row_count) AS attempts FROM log_tallies

@@ -1,4 +1,5 @@
 import type { ChannelId } from '../domain/channel.js';
+import { LinkedList, type Linked } from '../domain/linked-list.js';
 import type { EpochMs } from '../domain/time.js';
 import type { Downstream } from './downstream.js';
 
@@ -6,7 +7,7 @@ import type { Downstream } from './downstream.js';
 export const callsInFlightMax = 10_000;
 
 /** A model call that has not ended, for those who watch or wait. Delivery keeps it current; everyone else only reads it. */
-export class LiveCall {
+export class LiveCall implements Linked<LiveCall> {
   readonly requestId: string;
   readonly receivedAt: EpochMs;
   /** Empty until the body has been read. */
@@ -39,16 +40,10 @@ export class LiveCall {
 /**
  * All calls under way, those that began first in front. Bounded by `callsInFlightMax`; `refused` counts what the bound
  * turned away.
- *
- * A linked list, and not a Set: the table that a Set outgrows keeps a pointer to the next one, so that from the day one of
- * them is old, every later one outlives the collections of young values, and with it all the calls it had when it was
- * outgrown. Measured on Node 20 with 64 connections: 1.65 MB instead of 0.19 promoted each time, 142 µs a request instead of
- * 120; with bodies of 115 KB a full collection every 150 ms instead of none, 354 µs instead of 264.
  */
 export class InFlight {
   readonly #callsMax: number;
-  #first: LiveCall | undefined;
-  #last: LiveCall | undefined;
+  readonly #calls = new LinkedList<LiveCall>();
   #size = 0;
   readonly #onEmpty: (() => void)[] = [];
   refused = 0;
@@ -65,24 +60,14 @@ export class InFlight {
     }
     this.#size++;
     call.isUnderWay = true;
-    call.before = this.#last;
-    if (this.#last === undefined) this.#first = call;
-    else this.#last.after = call;
-    this.#last = call;
+    this.#calls.append(call);
     return true;
   }
 
   leave(call: LiveCall): void {
     if (!call.isUnderWay) return;
     call.isUnderWay = false;
-    const { before, after } = call;
-    if (before === undefined) this.#first = after;
-    else before.after = after;
-    if (after === undefined) this.#last = before;
-    else after.before = before;
-    // An old call must not hold on to a young one.
-    call.before = undefined;
-    call.after = undefined;
+    this.#calls.remove(call);
     this.#size--;
     if (this.#size === 0) for (const wake of this.#onEmpty.splice(0)) wake();
   }
@@ -99,11 +84,7 @@ export class InFlight {
   }
 
   get calls(): Iterable<Readonly<LiveCall>> {
-    return this.#inOrder();
-  }
-
-  *#inOrder(): Generator<LiveCall> {
-    for (let call = this.#first; call !== undefined; call = call.after) yield call;
+    return this.#calls;
   }
 
   /** Resolves when no call is under way. */
