@@ -3,6 +3,7 @@ import { Injectable, Logger, UnauthorizedException } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import type { Request, Response } from 'express';
 import { AuditService } from '../audit/audit.service.js';
+import { StorageError } from '../domain/storage-problem.js';
 import type { Config } from '../config/config.js';
 import { addressOf, callerOf } from '../http/caller.js';
 import { TryLaterException } from '../http/problem-filter.js';
@@ -15,6 +16,10 @@ import { digestOf, isSameSecret } from '../http/same-secret.js';
 /** Where a form leads that names no page of ours. */
 const homePage = '/web/';
 const isForm = (request: Request): boolean => request.is('urlencoded') !== false;
+
+const unlessStorageFails = (error: unknown): void => {
+  if (!(error instanceof StorageError)) throw error;
+};
 
 /** Opens and ends the operator's session. */
 @Injectable()
@@ -70,7 +75,8 @@ export class AuthService {
 
   /** A new id at login: one that somebody planted before is worth nothing after. */
   private async openSession(request: Request): Promise<void> {
-    await promisify(request.session.regenerate.bind(request.session))();
+    // The new one is made in any case; one before it that the database cannot forget now ends with its cookie.
+    await promisify(request.session.regenerate.bind(request.session))().catch(unlessStorageFails);
     request.session.operator = true;
     await promisify(request.session.save.bind(request.session))();
   }

@@ -93,8 +93,12 @@ describePostgres('three replicas under traffic', () => {
     let asked = 0;
     flaky = await replica(0).upstreamThat(() => ((asked += 1) % 3 === 0 ? json(500, row.errorBody('api_error', 'boom')) : row.answers('flaky')));
     const healthy = await replica(0).upstream(row.answers('healthy'));
-    for (const { url } of [flaky, healthy]) await replica(0).admin.addChannel({ url, models: [model] });
-    await Promise.all(replicas.map((gateway) => until('both channels', async () => ((await call(gateway, row, model)).status === 200 ? true : undefined))));
+    const ids: number[] = [];
+    for (const { url } of [flaky, healthy]) ids.push(await replica(0).admin.addChannel({ url, models: [model] }));
+    await Promise.all(
+      replicas.map((gateway) => until('both channels', async () => ((await gateway.admin.channels()).filter(({ id }) => ids.includes(id)).length === 2 ? true : undefined), patienceMs)),
+    );
+    for (const gateway of replicas) expect((await call(gateway, row, model)).status).toBe(200);
   });
 
   describe('whose server', () => {
@@ -190,4 +194,17 @@ describePostgres('three replicas under traffic', () => {
       await newcomer.end();
     }, 60_000);
   });
+
+  // The last one: the server does not come back.
+  it('whose server is gone relay all the same, and let an operator log in and see why', async () => {
+    await server.stop();
+    await until('the trouble to be noticed', async () => (JSON.stringify(await problemOf(replica(0))) === JSON.stringify(cannotBeReached) ? true : undefined), patienceMs);
+    expect((await call(replica(0), row, model)).status).toBe(200);
+    const admin = await AdminClient.login(replica(0).port, adminPassword);
+    await until('the health to say why', async () => ((await admin.request('GET', '/admin/health')).text.includes('"problem":"unreachable"') ? true : undefined), patienceMs);
+    expect((await admin.request('POST', '/admin/channels', { name: 'x', url: flaky.url, api_key: 'sk-0123456789', models: ['x'] })).status).toBe(503);
+    // They would wait for the server as long as they may, to store the last rows.
+    for (const gateway of replicas) gateway.process.signal('SIGKILL');
+    await Promise.all(replicas.map((gateway) => gateway.process.exitCode()));
+  }, 60_000);
 });

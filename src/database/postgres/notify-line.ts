@@ -96,7 +96,10 @@ export class NotifyLine implements LineEnd {
     const { signal } = this.end;
     while (!signal.aborted) {
       await pause(signOfLifeEveryMs, undefined, { signal }).catch(() => undefined);
-      if (!this.isSending && !signal.aborted) await client.query('SELECT 1');
+      if (this.isSending || signal.aborted) continue;
+      this.isSending = true;
+      await client.query('SELECT 1').finally(() => (this.isSending = false));
+      if (this.waiting.length > 0) void this.sendAll();
     }
   }
 }
