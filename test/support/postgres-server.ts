@@ -17,6 +17,9 @@ export const onServer = async <T>(url: string, work: (client: Client) => Promise
   return work(client).finally(() => client.end());
 };
 
+/** A template that somebody is connected to cannot be copied: those who make it and those who copy it take turns, as long as their connection lasts. */
+const templateTurn = 'SELECT pg_advisory_lock(1)';
+
 const made = new Set<string>();
 
 const server = (): string => {
@@ -32,7 +35,10 @@ const urlOf = (name: string): string => {
 
 const makeDatabase = async (more = ''): Promise<string> => {
   const name = `ccload_test_${process.pid}_${Date.now()}_${made.size}`;
-  await onServer(server(), (client) => client.query(`CREATE DATABASE ${name} ${more}`));
+  await onServer(server(), async (client) => {
+    await client.query(templateTurn);
+    await client.query(`CREATE DATABASE ${name} ${more}`);
+  });
   made.add(name);
   return urlOf(name);
 };
@@ -57,7 +63,7 @@ let isTemplateThere: Promise<void> | undefined;
 
 const makeTemplate = (): Promise<void> =>
   onServer(server(), async (client) => {
-    await client.query('SELECT pg_advisory_lock(1)');
+    await client.query(templateTurn);
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${template}`);
     await (await Database.inline({ url: urlOf(template) })).close();
