@@ -76,12 +76,12 @@ describeInBrowser('every task of the list of channels', () => {
       await page.keyboard.press('Enter');
       await said(texts.problems.priority('1,000,000'));
       await visit();
+      expect(await priority('openai-team').inputValue()).toBe('100');
       await priority('old-account').fill('7');
       await changePriority(gateway, 'old-account', 3);
       await page.keyboard.press('Enter');
       await said(texts.problems.stale);
       expect(await priority('old-account').inputValue()).toBe('3');
-      expect((await gateway.admin.channels()).find(({ name }) => name === 'openai-team')?.priority).toBe(100);
     }, patientMs);
 
     it('takes a channel out of service and back, and says of another that it is gone', async () => {

@@ -38,7 +38,7 @@ export interface PageTexts {
   readonly trend: TrendTexts;
 }
 
-export const pageTextsEn: PageTexts = {
+const pageTextsEn: PageTexts = {
   ...{ locale: 'en-US', shared: sharedEn, statuses: statusesEn, login: loginEn, connect: connectEn, overview: overviewEn },
   ...{ channels: channelListEn, channelImport: channelImportEn, logs: logsEn, request: requestEn, stats: statsEn, trend: trendEn },
 };

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { logIn, type SharedBrowser } from './browser.js';
 import { adminPassword, type Gateway } from './gateway.js';
 import { everyPageTexts, type PageTexts } from './page-texts.js';
@@ -12,10 +12,10 @@ export interface Reader {
 }
 
 /** One reader of every language; with them one event is seen in each. They end with the browser. */
-export const openReaders = async (browser: SharedBrowser, gateway: Gateway): Promise<readonly Reader[]> => {
+export const openReaders = async (browser: SharedBrowser, gateway: Gateway, options: BrowserContextOptions = {}): Promise<readonly Reader[]> => {
   const readers: Reader[] = [];
   for (const texts of everyPageTexts) {
-    const page = await browser.page({ locale: texts.locale, permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await browser.page({ ...options, locale: texts.locale });
     const complaints: string[] = [];
     page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
     page.on('pageerror', (error) => void complaints.push(error.message));
