@@ -1,6 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { StorageError, storageSentences } from '../domain/storage-problem.js';
+import { StorageError, storageSentences, type StorageProblem } from '../domain/storage-problem.js';
 import { secondMs } from '../domain/time.js';
 import { bugReport } from './bug-report.js';
 import { problemEnveloped } from './envelope.js';
@@ -20,9 +20,13 @@ export class TryLaterException extends HttpException {
 const storageRetryMs = 10 * secondMs;
 
 /** What failed for want of storage is nobody's bug: the operator is told what to mend. */
-class StorageRefusal extends TryLaterException {
+export class StorageRefusal extends TryLaterException {
+  /** For those who say it in another language. */
+  readonly problem: StorageProblem;
+
   constructor({ problem }: StorageError) {
     super(problem === 'disk-full' ? 507 : 503, `the database cannot do this now: ${storageSentences[problem]}`, storageRetryMs);
+    this.problem = problem;
   }
 }
 

@@ -4,15 +4,9 @@ import { accessibilityProblems, describeInBrowser } from '../support/browser.js'
 import { startDemoGateway } from '../support/demo-gateway.js';
 import type { Gateway } from '../support/gateway.js';
 import { openOperatorPages, type OperatorPages } from '../support/operator-pages.js';
+import { changePriority } from '../support/other-operator.js';
 
 const patientMs = 60_000;
-
-/** What another operator does meanwhile. */
-const changePriority = async ({ admin }: Gateway, name: string, priority: number): Promise<void> => {
-  const found = (await admin.channels()).find((channel) => channel.name === name);
-  if (found === undefined) throw new Error(`expected a channel ${name}`);
-  await admin.updateChannel(found.id, { ...found, priority, updated_at: undefined });
-};
 
 describeInBrowser('a row of the list of channels', () => {
   let gateway: Gateway;

@@ -5,17 +5,11 @@ import { send } from '../support/client.js';
 import { startDemoGateway } from '../support/demo-gateway.js';
 import { clientToken, type Gateway } from '../support/gateway.js';
 import { openOperatorPages, type OperatorPages } from '../support/operator-pages.js';
+import { changePriority, coolDown } from '../support/other-operator.js';
 import { json } from '../support/script.js';
 import { until } from '../support/until.js';
 
 const patientMs = 60_000;
-
-/** What another operator does meanwhile. */
-const changePriority = async ({ admin }: Gateway, name: string, priority: number): Promise<void> => {
-  const found = (await admin.channels()).find((channel) => channel.name === name);
-  if (found === undefined) throw new Error(`expected a channel ${name}`);
-  await admin.updateChannel(found.id, { ...found, priority, updated_at: undefined });
-};
 
 describeInBrowser('the list of channels', () => {
   let gateway: Gateway;
@@ -36,8 +30,6 @@ describeInBrowser('the list of channels', () => {
   const names = (): Promise<readonly string[]> => page.locator('#channel-list .channel-name a').allInnerTexts();
   const row = (name: string): Locator => rows().filter({ has: page.getByRole('link', { name, exact: true }) });
   const priority = (name: string): Locator => page.getByRole('textbox', { name: `Priority of ${name}`, exact: true });
-  const idOf = async (name: string): Promise<number> => (await gateway.admin.channels()).find((channel) => channel.name === name)?.id ?? 0;
-  const coolDown = async (name: string): Promise<unknown> => gateway.admin.request('POST', `/admin/channels/${await idOf(name)}/cooldown`, { duration_ms: 600_000 });
   /** The page with a mark that a reload would wipe away. */
   const visit = async (query = ''): Promise<void> => {
     await page.goto(`${gateway.url}/web/channels${query}`);
@@ -87,7 +79,7 @@ describeInBrowser('the list of channels', () => {
     const field = priority('anthropic-main');
     await field.fill('10');
     await changePriority(gateway, 'openai-team', -5);
-    await coolDown('anthropic-main');
+    await coolDown(gateway, 'anthropic-main');
     await row('anthropic-main').getByText('set by an operator').waitFor();
     await page.keyboard.type('1');
     expect(await field.inputValue()).toBe('101');

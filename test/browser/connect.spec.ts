@@ -2,17 +2,11 @@ import { afterAll, afterEach, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { accessibilityProblems, describeInBrowser, logIn, SharedBrowser } from '../support/browser.js';
 import { send } from '../support/client.js';
+import { sendCurlCommand } from '../support/curl-command.js';
 import { adminPassword, clientToken, startGateway, type Gateway } from '../support/gateway.js';
 import { json } from '../support/script.js';
 
 const answer = { id: 'msg_1', type: 'message', role: 'assistant', content: [{ type: 'text', text: 'Hello.' }], usage: { input_tokens: 9, output_tokens: 2 } };
-
-/** Does what a curl command on the page says, with the token put where the page says so. */
-const runCurl = (gateway: Gateway, command: string): ReturnType<typeof send> => {
-  const path = new URL(/curl (\S+)/.exec(command)?.[1] ?? '').pathname;
-  const headers = [...command.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name = '', value = '']) => [name, value.replace('YOUR_TOKEN', clientToken)] as const);
-  return send(gateway.port, { path, headers, body: /-d '(.*)'$/.exec(command)?.[1] ?? '' });
-};
 
 describeInBrowser('connecting a client', () => {
   const browser = new SharedBrowser();
@@ -45,7 +39,7 @@ describeInBrowser('connecting a client', () => {
     await page.locator('#snippet-curl', { hasText: 'claude-sonnet-4-5' }).waitFor();
     await page.getByRole('button', { name: 'Copy: curl' }).click();
     const command = await page.evaluate<string>('navigator.clipboard.readText()');
-    expect((await runCurl(gateway, command)).status).toBe(200);
+    expect((await sendCurlCommand(gateway, command)).status).toBe(200);
     await stateOf(page, 'request').waitFor();
     expect(await page.locator('#last-attempt').innerText()).toContain('200 OK');
     expect(await page.content()).not.toContain(clientToken);

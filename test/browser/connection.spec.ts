@@ -1,6 +1,9 @@
 import { afterAll, expect, it } from '@jest/globals';
-import { describeInBrowser, logIn, SharedBrowser } from '../support/browser.js';
-import { adminPassword, startGateway, type Gateway } from '../support/gateway.js';
+import type { Page } from 'playwright-core';
+import type { SharedTexts } from '../../src/dashboard/text/shared.en.js';
+import { describeInBrowser, SharedBrowser } from '../support/browser.js';
+import { startGateway, type Gateway } from '../support/gateway.js';
+import { openReaders } from '../support/readers.js';
 
 describeInBrowser('a page whose gateway goes away', () => {
   const browser = new SharedBrowser();
@@ -23,30 +26,35 @@ describeInBrowser('a page whose gateway goes away', () => {
   it('says so, goes on when it is back, and asks to log in when the session is no more', async () => {
     const first = await start();
     const env = { PORT: String(first.port) };
-    const page = await browser.page();
-    await logIn(page, first.url, adminPassword);
-    await page.evaluate('window.isSamePage = true');
+    const readers = await openReaders(browser, first);
+    const everyReader = async (see: (page: Page, texts: SharedTexts) => Promise<unknown>): Promise<void> => {
+      for (const { page, texts } of readers) await see(page, texts.shared);
+    };
+    await everyReader((page) => page.evaluate('window.isSamePage = true'));
 
     await stop(first);
-    await page.getByText('Connection lost, reconnecting…').waitFor();
+    await everyReader((page, texts) => page.getByText(texts.connectionLost, { exact: true }).waitFor());
 
     const second = await start({ folder: first.process.folder, env });
     await second.admin.addChannel({ name: 'added-meanwhile', url: 'http://127.0.0.1:9', models: ['m'] });
-    await page.getByText('Connection lost, reconnecting…').waitFor({ state: 'detached' });
-    await page.locator('#channel-health').getByText('added-meanwhile').waitFor();
-    expect(await page.evaluate('window.isSamePage')).toBe(true);
+    await everyReader(async (page, texts) => {
+      await page.getByText(texts.connectionLost, { exact: true }).waitFor({ state: 'detached' });
+      await page.locator('#channel-health').getByText('added-meanwhile').waitFor();
+      expect(await page.evaluate('window.isSamePage')).toBe(true);
+    });
 
     await stop(second);
-    await page.getByText('Connection lost, reconnecting…').waitFor();
+    await everyReader((page, texts) => page.getByText(texts.connectionLost, { exact: true }).waitFor());
     // Another database knows nothing of this session.
     await start({ env });
-    const again = page.getByRole('link', { name: 'Log in again' });
-    await again.waitFor();
+    await everyReader((page, texts) => page.getByText(texts.sessionEnded, { exact: true }).waitFor());
     const asked: string[] = [];
-    page.on('request', (request) => void asked.push(request.url()));
-    await page.waitForTimeout(6_000);
+    await everyReader(async (page) => page.on('request', (request) => void asked.push(request.url())));
+    await readers[0]?.page.waitForTimeout(6_000);
     expect(asked.filter((url) => url.includes('/admin/events'))).toEqual([]);
-    await again.click();
-    await page.waitForURL(/\/web\/login\.html\?redirect=%2Fweb%2F$/);
+    await everyReader(async (page, texts) => {
+      await page.getByRole('link', { name: texts.logInAgain, exact: true }).click();
+      await page.waitForURL(/\/web\/login\.html\?redirect=%2Fweb%2F$/);
+    });
   }, 90_000);
 });

@@ -1,5 +1,5 @@
 import type { HttpException } from '@nestjs/common';
-import { TryLaterException } from '../../http/problem-filter.js';
+import { StorageRefusal, TryLaterException } from '../../http/problem-filter.js';
 import type { SharedTexts } from '../text/shared.en.js';
 
 export interface ProblemView {
@@ -8,11 +8,15 @@ export interface ProblemView {
   readonly homeLabel: string;
 }
 
+const sentenceOf = (error: HttpException, problem: SharedTexts['problem']): string => {
+  const said = `${problem.reference}: ${error.message}`;
+  if (!(error instanceof TryLaterException)) return error.getStatus() >= 500 ? problem.inside : said;
+  const retry = problem.retryAfter(Math.ceil(error.retryAfterMs / 1000));
+  return error instanceof StorageRefusal ? `${problem.storage(error.problem)} ${retry}` : `${said}. ${retry}`;
+};
+
 /** What a page says instead of what was asked for. */
 export const problemView = (error: HttpException, { problem }: SharedTexts): ProblemView => {
-  const status = error.getStatus();
-  if (status === 404) return { title: problem.notFoundTitle, sentence: problem.notFound, homeLabel: problem.home };
-  const retry = error instanceof TryLaterException ? ` ${problem.retryAfter(Math.ceil(error.retryAfterMs / 1000))}` : '';
-  const sentence = status >= 500 && retry === '' ? problem.inside : `${problem.reference}: ${error.message}${retry}`;
-  return { title: problem.title, sentence, homeLabel: problem.home };
+  if (error.getStatus() === 404) return { title: problem.notFoundTitle, sentence: problem.notFound, homeLabel: problem.home };
+  return { title: problem.title, sentence: sentenceOf(error, problem), homeLabel: problem.home };
 };

@@ -52,6 +52,7 @@ export const sharedEn = {
     notFoundTitle: 'There is no such page',
     notFound: 'The address may be mistyped, or what it showed was deleted.',
     inside: 'Something went wrong inside ccLoad; its log says what.',
+    storage: (problem: StorageProblem) => `The database cannot do this now: ${storageSentences[problem]}.`,
     home: 'Go to the overview',
     reference: 'The server said',
     retryAfter: (seconds: number) => `Try again in ${seconds} ${plural(seconds, 'second', 'seconds')}.`,

@@ -60,6 +60,7 @@ export const sharedZh: SharedTexts = {
     notFoundTitle: '没有这个页面',
     notFound: '地址可能有误，或者其内容已被删除。',
     inside: 'ccLoad 内部出错，详情请查看其日志。',
+    storage: (problem) => `数据库暂时无法完成此操作：${storageZh[problem]}。`,
     home: '返回概览',
     reference: '服务器返回',
     retryAfter: (seconds) => `请在 ${seconds} 秒后重试。`,
