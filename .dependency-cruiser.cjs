@@ -5,7 +5,7 @@ const spec = '\\.spec\\.ts$';
 const feature = '^src/(channels|cooldown|round-robin|logs|stats|auth|audit|health|metrics|events|telemetry|replicas)/';
 const anyFeature = feature.replace('(', '(?:');
 /** What assembles the program: the only files that may know every part. */
-const wiring = ['^src/main\\.ts$', '^src/gateway\\.ts$', '^src/relaying\\.ts$', '^src/shutdown\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
+const wiring = ['^src/main\\.ts$', '^src/gateway\\.ts$', '^src/relaying(-in-workers)?\\.ts$', '^src/shutdown\\.ts$', '^src/cli/main\\.ts$', '^src/admin-app\\.ts$', '^src/app\\.module\\.ts$'];
 /** What runs while a client waits for its answer. */
 const requestPath = ['^src/proxy/', '^src/front-door\\.ts$'];
 /** Where Node starts: the program, the command line, the thread that the database is opened in, and the single file. */
@@ -70,12 +70,12 @@ const arrows = [
   },
   {
     name: 'feature-stays-in-its-folder',
-    comment: 'A feature sees policy, config, database, http and itself; of other features the module or the service.',
+    comment: 'A feature sees policy, config, database, http and itself; of other features the module or the service; and how to connect to allowed addresses only.',
     severity: 'error',
     from: { path: feature, pathNot: spec },
     to: {
       path: '^src/',
-      pathNot: ['^src/(domain|config|database|http)/', '^src/$1/', `${anyFeature}[^/]+\\.(module|service)\\.ts$`],
+      pathNot: ['^src/(domain|config|database|http)/', '^src/proxy/guarded-connect\\.ts$', '^src/$1/', `${anyFeature}[^/]+\\.(module|service)\\.ts$`],
     },
   },
   {

@@ -45,24 +45,22 @@ const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, last: Ser
   );
 };
 
-/** What was read, but can be read in two ways, is answered as an answer: requests before it on the connection get theirs first. */
-const refuse = (response: ServerResponse, { status, message }: MessageProblem): void => {
+/** The last answer of its connection, to a request that may not have been read to its end. */
+const answerLast = (response: ServerResponse, status: number, body: string): void => {
   response.req.resume();
   response.shouldKeepAlive = false;
-  response.writeHead(status, { 'content-type': 'application/json' }).end(errorBody(message));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 };
+
+/** What was read, but can be read in two ways, is answered as an answer: requests before it on the connection get theirs first. */
+const refuse = (response: ServerResponse, { status, message }: MessageProblem): void => answerLast(response, status, errorBody(message));
 
 const bugBody = JSON.stringify({ error: { message: 'The gateway failed to handle this request.', type: 'server_error', code: 'gateway_error', param: null } });
 
 /** A request that met a bug has an answer all the same; one whose answer has begun is broken off, so that nobody takes it for whole. */
 const answerBug = (response: ServerResponse): void => {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  response.req.resume();
-  response.shouldKeepAlive = false;
-  response.writeHead(500, { 'content-type': 'application/json' }).end(bugBody);
+  if (response.headersSent) response.destroy();
+  else answerLast(response, 500, bugBody);
 };
 
 export interface ServerLimits {
@@ -72,6 +70,10 @@ export interface ServerLimits {
   /** Hears of what a listener threw; its request has been answered, all others go on. */
   readonly reportBug?: (bug: unknown) => void;
 }
+
+/** For those who hear of the connections that were turned away. */
+export const turnedAwaySentence = (connections: number): string =>
+  `${connections} connections were turned away: as many are open as there may be, or as one address may have`;
 
 /** Gives every address its share of the places, and counts whom it turns away. */
 const watchDoor = (server: Server, most: number, turnedAway: (connections: number) => void): void => {
@@ -131,6 +133,12 @@ export const createHttpServer = (
   server.on('request', (request, response) => lastAnswers.set(request.socket, response));
   server.on('clientError', (error, socket) => answerMalformed(error, socket, lastAnswers.get(socket)));
   return server;
+};
+
+/** Takes no more connections and ends those there are. */
+export const closeServer = (server: Server): void => {
+  server.close();
+  server.closeAllConnections();
 };
 
 /** Starts listening and resolves with the port. Rejects with a sentence when the address cannot be had. */

@@ -3,9 +3,19 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import type { Database } from './database/database.js';
 import { bugReport } from './http/bug-report.js';
 import type { Readiness } from './health/readiness.js';
-import type { Relaying } from './relaying.js';
 
 const logger = new Logger('Shutdown');
+
+/** What serves the clients: this process by itself, or workers that it keeps the books for. */
+export interface Relaying {
+  readonly port: number;
+  /** Model calls that have not ended. */
+  readonly callsUnderWay: number;
+  /** Refuses new model calls; resolves when the last running one has ended. Everything else is still answered. */
+  drain(): Promise<void>;
+  /** Closes the door and every connection. */
+  close(): Promise<void>;
+}
 
 /** Everything that must come to rest. */
 export interface Running {

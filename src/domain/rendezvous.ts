@@ -21,7 +21,7 @@ const mixed = (value: number): number => {
   return (hash ^ (hash >>> 16)) >>> 0;
 };
 
-/** How much a channel belongs to one conversation. */
+/** How much a channel belongs to one conversation: 0 or more. */
 export type Rank = (channelId: ChannelId) => number;
 
 /**

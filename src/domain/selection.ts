@@ -64,15 +64,20 @@ const preferredIn = (tier: Tier, view: SelectionView): Choice | undefined => {
 
 const homeIn = (tier: Tier, view: SelectionView, rank: Rank): Choice | undefined => {
   let home: Route | undefined;
+  let highest = -1;
   let needsProbe = false;
   for (const route of tier.routes) {
     if (view.tried.has(route.channel.id)) continue;
     const standing = view.standing(route);
-    if (!isAvailable(standing)) view.passedOver?.(route, standing);
-    else if (home === undefined || rank(route.channel.id) > rank(home.channel.id)) {
-      home = route;
-      needsProbe = standing.kind !== 'open';
+    if (!isAvailable(standing)) {
+      view.passedOver?.(route, standing);
+      continue;
     }
+    const its = rank(route.channel.id);
+    if (its <= highest) continue;
+    home = route;
+    highest = its;
+    needsProbe = standing.kind !== 'open';
   }
   return home === undefined ? undefined : { route: home, tier, because: 'home', needsProbe, nextPosition: undefined };
 };

@@ -6,7 +6,7 @@ import type { Endpoint } from '../domain/endpoint.js';
 export type RawHeaders = readonly string[];
 
 /** RFC 9110 §7.6.1 and the proxy authentication pair (§11.7): they speak to the next hop, not to the end. */
-const hopByHop = new Set([
+export const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -73,7 +73,8 @@ const connectionOptions = (headers: RawHeaders): ReadonlySet<string> => {
   return named ?? noNames;
 };
 
-const without = (headers: RawHeaders, dropped: ReadonlySet<string>): string[] => {
+/** The headers without `dropped` (lower-case names) and without what `Connection` names. */
+export const without = (headers: RawHeaders, dropped: ReadonlySet<string>): string[] => {
   const named = connectionOptions(headers);
   const kept: string[] = [];
   for (let i = 0; i + 1 < headers.length; i += 2) {

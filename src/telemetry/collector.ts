@@ -1,9 +1,10 @@
-import { lookup, type LookupAllOptions, type LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent, request } from 'undici';
-import { allowedAmong, forbiddenAddressCode, howToAllow, isForbiddenAddress } from '../domain/forbidden-address.js';
+import { forbiddenAddressCode, howToAllow, isForbiddenAddress } from '../domain/forbidden-address.js';
 import { secondMs } from '../domain/time.js';
 import type { NamedValues } from '../config/telemetry-variable.js';
+import { guardedLookup } from '../proxy/guarded-connect.js';
 import type { CollectorNews, Signal } from './collector-news.js';
 import type { MetricsRequest, TraceRequest } from './otlp.js';
 import { protobufOf } from './otlp-protobuf.js';
@@ -26,7 +27,6 @@ export interface CollectorTerms {
   readonly news: Pick<CollectorNews, 'failed' | 'succeeded'>;
 }
 
-
 /** Bytes read of an answer; nothing of it is needed, but a connection whose answer was read can be used again. */
 const answerBytesMax = 64 * 1024;
 /** These may be repeated (OTLP/HTTP, "retryable response codes"). */
@@ -43,22 +43,13 @@ const codeOf = (error: unknown): string => {
 const sentenceOf = (error: unknown): string =>
   codeOf(error) === forbiddenAddressCode ? `its address is not allowed: ${howToAllow}` : codeOf(error);
 
-type Found = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
-
-const allowedLookup = (hostname: string, options: LookupAllOptions, callback: Found): void =>
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    const allowed = error ?? allowedAmong(found);
-    if (allowed instanceof Error) callback(allowed, []);
-    else callback(null, allowed);
-  });
-
 /** The OpenTelemetry collector: takes traces and metrics by HTTP. Redirects are not followed, headers may be credentials. */
 export class Collector {
   private readonly agent: Agent;
   private readonly headers: Record<string, string>;
 
   constructor(private readonly terms: CollectorTerms) {
-    const guard = terms.allowLinkLocal ? {} : { lookup: allowedLookup };
+    const guard = terms.allowLinkLocal ? {} : { lookup: guardedLookup(lookup) };
     this.agent = new Agent({ connections: 2, connect: { rejectUnauthorized: true, timeout: terms.timeoutMs, autoSelectFamily: true, ...guard } });
     const contentType = terms.protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
     this.headers = { ...Object.fromEntries(terms.headers), 'content-type': contentType };

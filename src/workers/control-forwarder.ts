@@ -1,24 +1,15 @@
 import { request as httpRequest, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { hopByHop, without } from '../proxy/headers.js';
 import { peerHeader } from './control-path.js';
 
-/** They speak of one connection only; the next hop's are Node's to write. */
-const hopByHop: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection', 'te', 'trailer', 'expect']);
-
-const passedOn = (rawHeaders: readonly string[]): string[] => {
-  const headers: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] ?? '';
-    const lower = name.toLowerCase();
-    if (!hopByHop.has(lower) && lower !== peerHeader) headers.push(name, rawHeaders[i + 1] ?? '');
-  }
-  return headers;
-};
+/** `Expect` has been answered here; and nobody but us says who the peer is. */
+const notPassedOn: ReadonlySet<string> = new Set([...hopByHop, 'expect', peerHeader]);
 
 const unavailable = JSON.stringify({ success: false, error: 'the control plane does not answer' });
 
 const answer = (response: ServerResponse, from: IncomingMessage): void => {
-  response.writeHead(from.statusCode ?? 502, from.statusMessage, passedOn(from.rawHeaders));
+  response.writeHead(from.statusCode ?? 502, from.statusMessage, without(from.rawHeaders, notPassedOn));
   // An event stream's headers must not wait for its first event.
   response.flushHeaders();
   pipeline(from, response, () => undefined);
@@ -37,7 +28,7 @@ const refuse = (response: ServerResponse): void => {
 export const forwardTo =
   (socketPath: string): RequestListener =>
   (request, response) => {
-    const headers = [...passedOn(request.rawHeaders), peerHeader, request.socket.remoteAddress ?? '', 'connection', 'close'];
+    const headers = [...without(request.rawHeaders, notPassedOn), peerHeader, request.socket.remoteAddress ?? '', 'connection', 'close'];
     const isChunked = request.headers['transfer-encoding'] !== undefined;
     if (isChunked) headers.push('transfer-encoding', 'chunked');
     const onward = httpRequest({ socketPath, method: request.method, path: request.url, headers, agent: false, maxHeaderSize: 32 * 1024 });

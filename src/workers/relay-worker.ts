@@ -11,7 +11,7 @@ import { liveCallsShownMax } from '../events/live-view.js';
 import { frontDoor } from '../front-door.js';
 import { bugReport } from '../http/bug-report.js';
 import { clientIpBehind } from '../http/client-ip.js';
-import { connectionsMax, createHttpServer, listen } from '../http-server.js';
+import { closeServer, connectionsMax, createHttpServer, listen, turnedAwaySentence } from '../http-server.js';
 import { affordableConnections } from '../open-files.js';
 import { BodyBudget } from '../proxy/body-budget.js';
 import { assembleProxy } from '../proxy/assemble-proxy.js';
@@ -29,7 +29,7 @@ const reportEveryMs = 250;
 const shareOf = (whole: number, workers: number): number => Math.max(1, Math.floor(whole / workers));
 
 /** A body that may be sent must find room in every worker. */
-const bodyBudgetOf = ({ bodiesBytesMax, bodyBytesMax }: Config, workers: number): BodyBudget =>
+const bodyBudgetOf = ({ bodiesBytesMax, bodyBytesMax, workers }: Config): BodyBudget =>
   new BodyBudget(Math.max(bodyBytesMax, shareOf(bodiesBytesMax, workers)));
 
 /** One relaying process: the data plane on the port that all share, and news of everything to and from the books. */
@@ -48,13 +48,14 @@ export class RelayWorker {
   #replacing: Promise<void>;
 
   constructor(start: WorkerStart, send: (message: FromWorker) => void) {
-    const { config, workers } = start;
+    const { config } = start;
+    const { workers } = config;
     this.#send = send;
     this.#outgoing = new OutgoingCalls({ send: (calls, dropped) => send({ kind: 'ended', calls, dropped }) });
     this.#view = new SharedView(start, (news) => send({ kind: 'news', ...news }));
     this.#view.begin();
     this.#inFlight = new InFlight(shareOf(callsInFlightMax, workers));
-    this.#bodies = bodyBudgetOf(config, workers);
+    this.#bodies = bodyBudgetOf(config);
     this.#proxy = assembleProxy(config, {
       gate: new TokenGate(config.tokens),
       directory: this.#channels,
@@ -72,7 +73,7 @@ export class RelayWorker {
     this.#server = createHttpServer(frontDoor(this.#proxy.handler, forwardTo(start.controlPath)), {
       connectionsMax: shareOf(affordableConnections(connectionsMax), workers),
       reportBug: (bug) => this.#log(`uncaught: ${bugReport(bug)}`),
-      turnedAway: (connections) => this.#log(`${connections} connections were turned away: as many are open as there may be, or as one address may have`),
+      turnedAway: (connections) => this.#log(turnedAwaySentence(connections)),
     });
     this.#replacing = this.#replace(start.channels);
     this.#reporting = setInterval(() => this.#report(), reportEveryMs);
@@ -121,8 +122,7 @@ export class RelayWorker {
   }
 
   #close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    closeServer(this.#server);
     this.#proxy.close();
     clearInterval(this.#reporting);
     this.#view.end();

@@ -15,8 +15,6 @@ import type { RotationPosition } from '../round-robin/rotation-position.js';
 /** Everything a worker starts with. */
 export interface WorkerStart {
   readonly config: Config;
-  /** How many workers share the limits of one machine. */
-  readonly workers: number;
   /** Where requests for the control plane go. */
   readonly controlPath: string;
   readonly channels: readonly Channel[];

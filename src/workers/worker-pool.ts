@@ -16,8 +16,6 @@ const closeMsMax = 5 * secondMs;
 
 export interface PoolOptions {
   readonly config: Config;
-  /** How many, 1 or more. */
-  readonly workers: number;
   /** Where the control plane listens for requests that the workers pass on. */
   readonly controlPath: string;
   readonly books: Books;
@@ -48,7 +46,7 @@ export class WorkerPool {
 
   /** Starts the workers; resolves with the port when all listen. Rejects with a sentence when one of them cannot. */
   async start(): Promise<number> {
-    const ports = await Promise.all(Array.from({ length: this.options.workers }, () => this.startOne()));
+    const ports = await Promise.all(Array.from({ length: this.options.config.workers }, () => this.startOne()));
     return ports[0] ?? this.options.config.port;
   }
 
@@ -92,8 +90,8 @@ export class WorkerPool {
       return;
     }
     this.begun.add(worker.id);
-    const { config, workers, controlPath } = this.options;
-    this.tell(worker, { kind: 'start', start: { config, workers, controlPath, ...this.books.present } });
+    const { config, controlPath } = this.options;
+    this.tell(worker, { kind: 'start', start: { config, controlPath, ...this.books.present } });
   }
 
   private receive(worker: Worker, message: Exclude<FromWorker, { kind: 'ready' | 'listening' | 'refused' }>): void {

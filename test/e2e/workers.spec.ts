@@ -171,6 +171,15 @@ describe('two workers behind one port', () => {
   });
 });
 
+describe('without workers', () => {
+  it('nothing of theirs is loaded but the word that would start one', async () => {
+    const running = await startGateway({ preload: new URL('../support/loaded-modules.mjs', import.meta.url) });
+    const loaded = running.process.output.matchAll(/^loaded: .*\/dist\/src\/(\S*workers\S*)$/gm);
+    expect([...loaded].map(([, file]) => file)).toEqual(['workers/worker-argument.js']);
+    await running.end();
+  });
+});
+
 describe('workers that are told to stop', () => {
   it('let their streams finish, answer health checks meanwhile, and the program ends with 0', async () => {
     const running = await startGateway({ env: { CCLOAD_WORKERS: '2' } });
