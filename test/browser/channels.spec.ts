@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describeInBrowser } from '../support/browser.js';
+import { channelList } from '../support/channel-list.js';
 import { send } from '../support/client.js';
 import { startDemoGateway } from '../support/demo-gateway.js';
 import { clientToken, type Gateway } from '../support/gateway.js';
@@ -26,16 +27,7 @@ describeInBrowser('the list of channels', () => {
     await gateway.end();
   }, patientMs);
 
-  const rows = (): Locator => page.locator('#channel-list tbody tr');
-  const names = (): Promise<readonly string[]> => page.locator('#channel-list .channel-name a').allInnerTexts();
-  const row = (name: string): Locator => rows().filter({ has: page.getByRole('link', { name, exact: true }) });
-  const priority = (name: string): Locator => page.getByRole('textbox', { name: `Priority of ${name}`, exact: true });
-  /** The page with a mark that a reload would wipe away. */
-  const visit = async (query = ''): Promise<void> => {
-    await page.goto(`${gateway.url}/web/channels${query}`);
-    await page.evaluate('window.isSamePage = true');
-  };
-  const expectSamePage = async (): Promise<void> => expect(await page.evaluate('window.isSamePage === true')).toBe(true);
+  const { rows, names, row, priority, visit, expectSamePage } = channelList(() => ({ page, gateway }));
 
   it('shows per channel why it cools and for how long still, what it did in a day, and how well', async () => {
     await visit('.html');
