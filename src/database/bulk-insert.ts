@@ -7,7 +7,9 @@ const inChunks = async <T>(all: readonly T[], store: (chunk: readonly T[]) => Pr
   for (let at = 0; at < all.length; at += rowsPerStatement) await store(all.slice(at, at + rowsPerStatement));
 };
 
-/** A way into a table for many rows at a time; `conflict` says what happens to those that are there already. */
+/**
+ * A way into a table for many rows at a time, within a transaction; `conflict` says what happens to those that are there already.
+ */
 export class BulkInsert {
   private readonly columnList: string;
   private readonly full: string;
@@ -32,7 +34,7 @@ export class BulkInsert {
   async into(manager: EntityManager, rows: readonly (readonly unknown[])[]): Promise<void> {
     if (rows.length === 0) return;
     if (!isPostgres(manager.dataSource)) {
-      await inChunks(rows, (chunk) => manager.query(chunk.length === rowsPerStatement ? this.full : this.rows(chunk.length), chunk.flat()));
+      await inChunks(rows, (chunk) => manager.query(chunk.length === rowsPerStatement ? this.full : this.rows(chunk.length), this.inOneLine(chunk)));
       return;
     }
     const { holdable } = dialectOf(manager.dataSource);
@@ -40,8 +42,20 @@ export class BulkInsert {
     await manager.query(this.fromJson, [JSON.stringify(records)]);
   }
 
+  /**
+   * `OR FAIL` because SQLite would else copy every page that a statement of many rows touches to a temporary file, to be
+   * able to take back that statement alone; here a failure takes back the whole transaction. A log row took 8.3 µs with the
+   * copies and 6.2 without, 13.9 and 9.8 where the batch is of 100 kinds.
+   */
   private rows(count: number): string {
     const row = `(${new Array(this.columns.length).fill('?').join(',')})`;
-    return `INSERT INTO ${this.table} (${this.columnList}) VALUES ${new Array(count).fill(row).join(',')} ${this.conflict}`;
+    return `INSERT OR FAIL INTO ${this.table} (${this.columnList}) VALUES ${new Array(count).fill(row).join(',')} ${this.conflict}`;
+  }
+
+  /** The values of all rows behind each other. A loop, because `flat` took an eighth of the database thread's time. */
+  private inOneLine(rows: readonly (readonly unknown[])[]): readonly unknown[] {
+    const values: unknown[] = [];
+    for (const row of rows) for (const value of row) values.push(value);
+    return values;
   }
 }
