@@ -13,6 +13,21 @@ export const optionalPackages = {
   },
 };
 
+/**
+ * class-validator brings a register of the world's telephone numbers for one decorator, which nothing here uses; it would be
+ * read and held all the same, 3 MB of it. Whoever begins to use it is told at the start.
+ */
+export const noPhoneBook = {
+  name: 'no-phone-book',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]class-validator[\\/].*[\\/]IsPhoneNumber\.js$/ }, () => ({
+      contents: `const absent = () => { throw new Error('IsPhoneNumber is left out of the bundle: see scripts/bundler-plugins.mjs'); };
+exports.IS_PHONE_NUMBER = 'isPhoneNumber'; exports.isPhoneNumber = absent; exports.IsPhoneNumber = absent;`,
+      loader: 'js',
+    }));
+  },
+};
+
 const loadsByName = 'return require(name);';
 
 /**

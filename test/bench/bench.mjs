@@ -22,8 +22,8 @@ import { workloads } from './workloads.mjs';
 const results = fileURLToPath(new URL('../../bench-results', import.meta.url));
 /** Starting, probing, settling and stopping the processes of one measurement. */
 const overheadSeconds = 90;
-/** Contenders of the fullest workload: relay, gateway, the gateway again with another body, nginx, express. */
-const contendersMax = 5;
+/** Contenders of the fullest workload: relay, gateway, the gateway again with another body and as it was, nginx, express. */
+const contendersMax = 6;
 /** Making a log row up, and its share of the measurement. */
 const secondsPerRow = 60e-6;
 /** How much longer than expected the whole may take. */
@@ -120,7 +120,9 @@ const main = async () => {
     killAll();
     rmSync(workFolder, { recursive: true, force: true });
   });
-  const setting = (name) => ({ folder: join(workFolder, name), targets: options.targets, catalog: options.catalog, progress });
+  const { before, catalog } = options;
+  const targets = before === undefined ? options.targets : [...options.targets, 'before'];
+  const setting = (name) => ({ folder: join(workFolder, name), targets, before, catalog, progress });
   const plan = planOf(setting, options);
   endAfter(secondsMax(options, plan.length));
 

@@ -1,11 +1,17 @@
-// How long the gateway takes from being started to its first relayed answer, and what it holds when nothing happens.
+// How long the gateway takes from being started to its first relayed answer, and what it holds when nothing happens; once as
+// it ships (image, npm package and single file hold the same few files) and once as a checkout runs it.
+import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { median } from './measure.mjs';
 import { sendOnce } from './session.mjs';
 import { launchGateway, startGateway } from './targets.mjs';
 import { requests } from './workloads.mjs';
 
+const bundler = fileURLToPath(new URL('../../scripts/bundle.mjs', import.meta.url));
 const answerWithinMs = 30_000;
 const retryMs = 5;
 /** After so long without a request, a process holds what it holds. */
@@ -33,22 +39,32 @@ const startOnce = async (place) => {
   return { answerMs, residentBytes };
 };
 
-/** A gateway with its channel in the database is started `runs` times, each time as after an upgrade or a reboot. */
-export const measureStart = async (bench, place, { runs }) => {
-  const configured = await startGateway({ ...place, upstreamPort: bench.upstream.port });
-  await configured.stop();
-  const starts = [];
-  for (let round = 1; round <= runs; round++) {
-    starts.push(await startOnce(place));
-    bench.progress(`start ${round}/${runs}: ${starts.at(-1).answerMs.toFixed(0)} ms`);
-  }
-  rmSync(place.folder, { recursive: true, force: true });
+const summaryOf = (label, starts) => {
   const answers = starts.map(({ answerMs }) => answerMs);
   return {
+    label,
     answerMs: median(answers),
     answerMsMax: Math.max(...answers),
     residentBytes: median(starts.map(({ residentBytes }) => residentBytes)),
-    restSeconds,
-    runs,
   };
+};
+
+/** A gateway with its channel in the database is started `runs` times in each form, as after an upgrade or a reboot. */
+export const measureStart = async (bench, place, { runs }) => {
+  const shipped = join(place.folder, 'program');
+  await promisify(execFile)(process.execPath, [bundler, '--to', shipped]);
+  const configured = await startGateway({ ...place, upstreamPort: bench.upstream.port });
+  await configured.stop();
+  const forms = { 'as it ships': { ...place, entry: join(shipped, 'app/main.js') }, 'from a checkout': place };
+  const rows = [];
+  for (const [label, form] of Object.entries(forms)) {
+    const starts = [];
+    for (let round = 1; round <= runs; round++) {
+      starts.push(await startOnce(form));
+      bench.progress(`start ${label} ${round}/${runs}: ${starts.at(-1).answerMs.toFixed(0)} ms`);
+    }
+    rows.push(summaryOf(label, starts));
+  }
+  rmSync(place.folder, { recursive: true, force: true });
+  return { rows, restSeconds, runs };
 };

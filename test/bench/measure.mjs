@@ -50,11 +50,12 @@ export const measureRun = async ({ load, upstream }, target, plan) => {
 /** Who takes part in a workload, in the order of the rounds; a ratio is against `against`'s run of the same round. */
 const contendersOf = (workload, targets) => {
   const present = new Set(targets.map(({ name }) => name));
+  const measureOf = (name) => (name === 'gateway before' ? 'gateway' : 'bare relay');
   const contenders = targets.map((target) => ({
     label: target.name,
     target,
     request: workload.request,
-    against: target.name !== 'bare relay' && present.has('bare relay') ? 'bare relay' : undefined,
+    against: target.name !== 'bare relay' && present.has(measureOf(target.name)) ? measureOf(target.name) : undefined,
     ratioMax: target.name === 'gateway' ? workload.ratioMax : undefined,
   }));
   const gateway = contenders.find(({ label }) => label === 'gateway');

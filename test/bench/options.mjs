@@ -1,12 +1,15 @@
 // The command line of the benchmark.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nginxVersion } from './targets.mjs';
+import { gatewayEntryIn, nginxVersion } from './targets.mjs';
 import { workloads } from './workloads.mjs';
 
 export const usage = `npm run bench -- [options]
 
   --only W1,W3        workloads to run                                (all)
   --targets a,b       of relay, gateway, nginx, express               (all that are installed)
+  --before folder     besides, the gateway as it is built in another checkout: what has a change brought?
   --runs n            measured runs of each target, interleaved       (5)
   --seconds s         length of a measured run                        (8)
   --warmup s          load on each target before its first run        (4)
@@ -25,6 +28,7 @@ const targetNames = ['relay', 'gateway', 'nginx', 'express'];
 const parseOptions = {
   only: { type: 'string', default: Object.keys(workloads).join(',') },
   targets: { type: 'string', default: targetNames.filter((name) => name !== 'nginx' || nginxVersion !== undefined).join(',') },
+  before: { type: 'string' },
   runs: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '8' },
   warmup: { type: 'string', default: '4' },
@@ -67,6 +71,11 @@ const catalogOf = (text) => {
   };
 };
 
+const checkoutOf = (folder) => {
+  if (!existsSync(gatewayEntryIn(folder))) throw new Error(`--before must name a checkout that has been built, got "${folder}"`);
+  return folder;
+};
+
 /** Throws a sentence when an option cannot be used. */
 export const readOptions = (args) => {
   const { values } = parseArgs({ args, options: parseOptions, strict: true });
@@ -75,6 +84,7 @@ export const readOptions = (args) => {
     help: values.help,
     only: listOf('only', values.only, Object.keys(workloads)),
     targets: listOf('targets', values.targets, targetNames),
+    before: values.before === undefined ? undefined : checkoutOf(resolve(values.before)),
     runs: wholeNumberOf('runs', values.runs, { min: 1, max: 100 }),
     seconds: numberOf('seconds', values.seconds, seconds),
     warmupSeconds: numberOf('warmup', values.warmup, seconds),

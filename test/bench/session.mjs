@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { otherCore, start, startScript } from './processes.mjs';
-import { startGateway, startNginx, startObvious, startRelay } from './targets.mjs';
+import { startGateway, startGatewayBefore, startNginx, startObvious, startRelay } from './targets.mjs';
 import { jsonAnswer, requests, streamAnswer, token } from './workloads.mjs';
 
 const probeMs = 10_000;
 const loadScript = fileURLToPath(new URL('./load.mjs', import.meta.url));
-const starters = { relay: startRelay, gateway: startGateway, nginx: startNginx, express: startObvious };
+const starters = { relay: startRelay, gateway: startGateway, before: startGatewayBefore, nginx: startNginx, express: startObvious };
 
 /** One request of the benchmark's, by way of the built-in client. */
 export const sendOnce = (port, { target, body }) =>
@@ -44,8 +44,8 @@ const probe = async ({ name, port }) => {
   }
 };
 
-/** Runs `measure(bench, targets)` with fresh processes. `setting` is `{ folder, targets, catalog, profileFolder, progress }`. */
-export const withProcesses = async ({ folder, targets: names, catalog, profileFolder, progress }, measure) => {
+/** Runs `measure(bench, targets)` with fresh processes. `setting` is `{ folder, targets, before, catalog, profileFolder, progress }`. */
+export const withProcesses = async ({ folder, targets: names, before, catalog, profileFolder, progress }, measure) => {
   const all = [];
   const add = (each) => {
     all.push(each);
@@ -57,7 +57,7 @@ export const withProcesses = async ({ folder, targets: names, catalog, profileFo
     const [load, otherLoad] = [startLoad(), startLoad()];
     const targets = [];
     for (const name of names) {
-      const options = { folder: join(folder, name), upstreamPort: upstream.port, catalog, profileFolder };
+      const options = { folder: join(folder, name), upstreamPort: upstream.port, before, catalog, profileFolder };
       targets.push(add(await starters[name](options)));
     }
     for (const each of [load, otherLoad]) each.tell({ kind: 'guard', pids: targets.map(({ pid }) => pid) });

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { measuredCore, nodeUsageArgs, nodeUsageIpc, start, startScript } from './processes.mjs';
 import { channelKey, model, token } from './workloads.mjs';
 
-const gatewayEntry = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const ours = fileURLToPath(new URL('../..', import.meta.url));
+/** What starts the gateway that has been built in a checkout. */
+export const gatewayEntryIn = (checkout) => join(checkout, 'dist/src/main.js');
 const password = 'bench-password';
 const profileIntervalUs = 500;
 /** Where the log records of a run may still be on their way to the table. */
@@ -81,13 +83,13 @@ const profileArgs = (folder) =>
   folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${profileIntervalUs}`];
 
 /** Starts the gateway on the database in `folder`, as it is, and waits until it listens. */
-export const launchGateway = async ({ folder, profileFolder, env = {} }) => {
+export const launchGateway = async ({ folder, profileFolder, env = {}, entry = gatewayEntryIn(ours), name = 'gateway' }) => {
   mkdirSync(folder, { recursive: true });
   const gateway = start({
-    name: 'gateway',
+    name,
     core: measuredCore,
     command: process.execPath,
-    args: [...nodeUsageArgs, ...profileArgs(profileFolder), gatewayEntry],
+    args: [...nodeUsageArgs, ...profileArgs(profileFolder), entry],
     cwd: folder,
     env: { PORT: '0', HOST: '127.0.0.1', CCLOAD_PASS: password, CCLOAD_AUTH: token, SQLITE_PATH: join(folder, 'bench.db'), ...env },
     ipc: nodeUsageIpc,
@@ -99,14 +101,18 @@ export const launchGateway = async ({ folder, profileFolder, env = {} }) => {
   return gateway;
 };
 
-/** `options` are `{ folder, upstreamPort, catalog, profileFolder, env }`; `folder` holds its database, `env` is set besides. */
-export const startGateway = async ({ folder, upstreamPort, catalog, profileFolder, env }) => {
-  const gateway = await launchGateway({ folder, profileFolder, env });
+/** `options` are those of `launchGateway`, `upstreamPort` and `catalog`; `folder` holds its database, `env` is set besides. */
+export const startGateway = async ({ upstreamPort, catalog, ...options }) => {
+  const gateway = await launchGateway(options);
   const operator = new Operator(gateway.port);
   await configure(operator, catalog, upstreamPort);
   gateway.operator = operator;
   return gateway;
 };
+
+/** The same gateway as it was: the build of another checkout. */
+export const startGatewayBefore = ({ before, ...options }) =>
+  startGateway({ ...options, entry: gatewayEntryIn(before), name: 'gateway before' });
 
 /** Log rows once they stop growing, or after `flushMs`; undefined when the gateway does not tell. */
 export const settledLogRows = async ({ operator }, pause) => {
