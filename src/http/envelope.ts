@@ -22,4 +22,13 @@ export const pageEnveloped = <T>(data: readonly T[], count: number): Envelope<re
   count,
 });
 
+/** What Express says of an object that it makes JSON of. */
+export const jsonType = 'application/json; charset=utf-8';
+
+/** An envelope around data that is JSON already. */
+export const envelopedJson = (json: string): string => `{"success":true,"data":${json}}`;
+
+/** An envelope around a page that is a JSON array already. */
+export const pageEnvelopedJson = (json: string, count: number): string => `{"success":true,"data":${json},"count":${count}}`;
+
 export const problemEnveloped = (error: string): ProblemEnvelope => ({ success: false, data: null, error });

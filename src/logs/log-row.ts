@@ -12,6 +12,12 @@ export interface LogPage {
   readonly count: number;
 }
 
+/** A page whose rows are a JSON array of `LogView`. */
+export interface LogPageJson {
+  readonly json: string;
+  readonly count: number;
+}
+
 /** Attempts at one channel in one hour. */
 export interface HourlyAttempts {
   readonly channelId: number;

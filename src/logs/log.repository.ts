@@ -9,7 +9,7 @@ import { hourMs, type EpochMs } from '../domain/time.js';
 import { insertedColumns, logRowOf, valuesOf } from './log-columns.js';
 import { kindCondition, type Condition } from './log-conditions.js';
 import { logPageRowsMax, type LogFilter } from './log-filter.js';
-import type { AttemptCounts, HourlyAttempts, LogPage } from './log-row.js';
+import type { AttemptCounts, HourlyAttempts, LogPage, LogPageJson } from './log-row.js';
 import {
   addToTallies,
   hourOf,
@@ -21,6 +21,7 @@ import {
   type HourTally,
   type PageWindow,
 } from './log-tallies.js';
+import { logView } from './log-view.js';
 import { LogEntity } from './log.entity.js';
 
 const rowsInto = new BulkInsert('logs', insertedColumns);
@@ -82,6 +83,15 @@ export class LogRepository {
       if (window === undefined) return { rows: [], count };
       return { rows: await this.rows(manager, await this.ids(manager, filter, { ...window, limit })), count };
     });
+  }
+
+  /**
+   * The same as the API shows it, its rows already as JSON: 1 000 rows, made where requests are relayed, would hold up every
+   * stream for 9 ms.
+   */
+  async pageJson(filter: LogFilter): Promise<LogPageJson> {
+    const { rows, count } = await this.page(filter);
+    return { json: JSON.stringify(rows.map(logView)), count };
   }
 
   /** What attempts came to since the hour `since` lies in, by channel. */

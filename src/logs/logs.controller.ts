@@ -1,7 +1,6 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { pageEnveloped, type Envelope } from '../http/envelope.js';
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { jsonType, pageEnvelopedJson } from '../http/envelope.js';
 import { LogQueryDto } from './log-query.dto.js';
-import type { LogView } from './log-view.js';
 import { logDocs } from './logs.docs.js';
 import { LogsService } from './logs.service.js';
 
@@ -10,8 +9,9 @@ import { LogsService } from './logs.service.js';
 export class LogsController {
   constructor(private readonly logs: LogsService) {}
 
-  @Get() @logDocs.page async page(@Query() query: LogQueryDto): Promise<Envelope<readonly LogView[]>> {
-    const { rows, count } = await this.logs.page(query);
-    return pageEnveloped(rows, count);
+  /** `Envelope<readonly LogView[]>`, which comes from the database's thread as it goes out. */
+  @Get() @Header('content-type', jsonType) @logDocs.page async page(@Query() query: LogQueryDto): Promise<string> {
+    const { json, count } = await this.logs.pageJson(query);
+    return pageEnvelopedJson(json, count);
   }
 }

@@ -7,7 +7,7 @@ import { hourMs, secondMs } from '../domain/time.js';
 import { BufferedCallSink, type CallSinkCounters } from './buffered-call-sink.js';
 import { logFilterOf, type LogQueryDto } from './log-query.dto.js';
 import { attemptView, logView, type LogView } from './log-view.js';
-import type { AttemptCounts } from './log-row.js';
+import type { AttemptCounts, LogPageJson } from './log-row.js';
 import type { LogRepository } from './log.repository.js';
 
 /** How long shutting down waits for the last rows. */
@@ -36,6 +36,11 @@ export class LogsService implements OnApplicationShutdown {
   async page(query: Readonly<LogQueryDto>): Promise<LogPageView> {
     const { rows, count } = await this.logs.page(logFilterOf(query, Date.now()));
     return { rows: rows.map(logView), count };
+  }
+
+  /** The same as JSON. */
+  pageJson(query: Readonly<LogQueryDto>): Promise<LogPageJson> {
+    return this.logs.pageJson(logFilterOf(query, Date.now()));
   }
 
   /** Attempts of the last hours, rounded up to a full hour, by channel: those that moved on to another channel too. */

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { dialectOf, type Dialect } from '../database/dialect.js';
 import { runSql } from '../database/run-sql.js';
 import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
+import { metricsView } from './metrics-view.js';
 import type { CurveSpan, CurveStep, KindStatistics, RequestCounts, RequestSummary, TrendStep } from './request-summary.js';
 import { curveStatement, kindsStatement, sourceOf, summaryStatement, trendStatement } from './stats-statements.js';
 import { durationClasses, firstByteClasses } from './trend-columns.js';
@@ -80,6 +81,14 @@ export class StatsRepository {
     const values = [stepMs, since, until, stepMs, since, until];
     const rows = await runSql<Row>(this.dataSource, curveStatement(this.dialect, sourceOf(stepMs)), values);
     return rows.map(stepOf);
+  }
+
+  /**
+   * The same as the API shows it, already as JSON: 2 000 points of 12 channels are 1.2 MB, and made where requests are
+   * relayed they would hold up every stream for 20 ms.
+   */
+  async curveJson(span: CurveSpan): Promise<string> {
+    return JSON.stringify(metricsView(await this.curve(span), span));
   }
 
   /** What happened in each step, oldest first: to all requests together (as channel 0), or to those of each of the channels. */

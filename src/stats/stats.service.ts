@@ -5,7 +5,7 @@ import type { Remote } from '../database/remote.js';
 import { hourMs, secondMs, type EpochMs } from '../domain/time.js';
 import { metricsSpan } from './metrics-span.js';
 import { metricsView, type MetricsPointView } from './metrics-view.js';
-import type { KindStatistics, RequestSummary } from './request-summary.js';
+import type { CurveSpan, KindStatistics, RequestSummary } from './request-summary.js';
 import type { MetricsQueryDto, StatsQueryDto } from './stats-query.dto.js';
 import { statsView, totalView, type StatsView } from './stats-view.js';
 import type { StatsRepository } from './stats.repository.js';
@@ -28,6 +28,13 @@ interface KeptSummary {
   readonly summary: Promise<RequestSummary>;
 }
 
+/** Throws 400 for more points than a curve may have. */
+const spanOf = ({ hours = summaryHours, bucket_min }: Readonly<MetricsQueryDto>): CurveSpan => {
+  const span = metricsSpan(hours, bucket_min, Date.now());
+  if (typeof span === 'string') throw new BadRequestException(span);
+  return span;
+};
+
 /**
  * Counts for everybody and curves for the operator. For what everybody may ask, the table is asked at most once in two
  * seconds and never twice at a time, however many ask here.
@@ -49,10 +56,14 @@ export class StatsService {
   }
 
   /** A curve over the last hours, with a point for every bucket. */
-  async metrics({ hours = summaryHours, bucket_min }: Readonly<MetricsQueryDto>): Promise<readonly MetricsPointView[]> {
-    const span = metricsSpan(hours, bucket_min, Date.now());
-    if (typeof span === 'string') throw new BadRequestException(span);
+  async metrics(query: Readonly<MetricsQueryDto>): Promise<readonly MetricsPointView[]> {
+    const span = spanOf(query);
     return metricsView(await this.stats.curve(span), span);
+  }
+
+  /** The same as JSON. */
+  metricsJson(query: Readonly<MetricsQueryDto>): Promise<string> {
+    return this.stats.curveJson(spanOf(query));
   }
 
   /** The last hours, rounded up to a full hour, per channel and model. */
@@ -68,8 +79,7 @@ export class StatsService {
 
   /** Curves with a point for every bucket. Throws 400 for more points than a curve may have. */
   async trend({ hours, bucketMinutes, channelIds }: TrendQuery): Promise<readonly TrendView[]> {
-    const span = metricsSpan(hours, bucketMinutes, Date.now());
-    if (typeof span === 'string') throw new BadRequestException(span);
+    const span = spanOf({ hours, bucket_min: bucketMinutes });
     return trendViews(await this.stats.trend(span, channelIds), channelIds, span);
   }
 

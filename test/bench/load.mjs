@@ -114,7 +114,8 @@ class Run {
 
   #due() {
     if (this.#over) return;
-    const connection = this.#free.pop();
+    // The one that has rested longest: a connection that never sends anything is closed by its server.
+    const connection = this.#free.shift();
     if (connection !== undefined) connection.send();
     else if (this.#waiting.length < waitingMax) this.#waiting.push(performance.now());
     else this.failed('more requests were due than could be sent');

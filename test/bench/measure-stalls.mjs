@@ -68,7 +68,7 @@ export const measureStalls = async (bench, place, { rows }) => {
     const busy = await watchDelays(watcher, gateway.port, busySeconds - 5);
     isOver = true;
     const [answers, { asked, slowestMs }] = [await load, await asking];
-    return { rows, streams, direct, quiet, busy, asked, slowestMs, requests: answers.wholeAnswers, failures: answers.failures };
+    return { rows, streams, direct, quiet, busy, asked, slowestMs, requests: answers.wholeAnswers, failures: answers.failures, reasons: answers.reasons };
   } finally {
     await Promise.all([watcher.stop(), gateway.stop()]);
   }

@@ -116,7 +116,7 @@ export const startText = ({ rows, restSeconds, runs }) =>
     'Targets for the gateway as it ships: first answer ≤ 1 500 ms; at rest ≤ 130 MB.',
   ].join('\n');
 
-export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestMs, requests, failures }) =>
+export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestMs, requests, failures, reasons }) =>
   [
     `Delay of ${streams} streams' events, ${rows} rows in the log`,
     table(
@@ -127,7 +127,7 @@ export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestM
         ['the same, database busy', busy],
       ].map(([label, row]) => [label, milliseconds(row.p50Us), milliseconds(row.p99Us), milliseconds(row.largestUs), row.failures]),
     ),
-    `Meanwhile ${requests} requests were logged (${failures} failed) and ${asked} heavy questions answered, the slowest in ${whole(slowestMs)} ms.`,
+    `Meanwhile ${requests} requests were logged (${failures} failed${failures === 0 ? '' : `: ${JSON.stringify(reasons)}`}) and ${asked} heavy questions answered, the slowest in ${whole(slowestMs)} ms.`,
     `Largest delay added: ${milliseconds(busy.largestUs - direct.largestUs)} (target ≤ 20 ms).`,
   ].join('\n');
 
