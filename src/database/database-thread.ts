@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
 import { openDatabase, type OpenOptions } from './open-database.js';
@@ -39,15 +39,16 @@ const optionsFrom = (given: unknown): OpenOptions & { readonly where: Where } =>
   };
 };
 
-/**
- * Where threads share a core, the one that relays goes first, then the one that writes: a stream waits for neither a question
- * about millions of rows nor a log batch. Only Linux gives threads niceness of their own; elsewhere it would slow the whole
- * process down. Raising it needs no rights (setpriority(2)).
- */
-const niceness = { writer: 5, reader: 10 } as const;
+/** What a thread adds to the niceness of the process (docs/adr/0025). */
+const addedNiceness = { writer: 5, reader: 10 } as const;
+const nicenessMax = 19;
 
+/**
+ * Where threads share a core, the one that relays goes first, then the one that writes. Only Linux gives a thread a niceness of
+ * its own (setpriority(2)); elsewhere this would slow the whole process down. Being nicer than before needs no rights.
+ */
 const yieldToRelaying = (where: Where): void => {
-  if (process.platform === 'linux') setPriority(niceness[where]);
+  if (process.platform === 'linux') setPriority(Math.min(nicenessMax, getPriority() + addedNiceness[where]));
 };
 
 const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>): void => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { attemptRecord } from '../support/attempt-record.js';
@@ -16,6 +17,27 @@ beforeEach(async () => {
   folder = await temporaryFolder();
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+/** Of every thread of this process, in the order they were made (proc_pid_stat(5), field 19). */
+const nicenessOfThreads = (): readonly number[] =>
+  readdirSync('/proc/self/task').map((id) => {
+    const fields = readFileSync(`/proc/self/task/${id}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ');
+    return Number(fields[19 - 3]);
+  });
+
+(process.platform === 'linux' ? describe : describe.skip)('threads that share a core', () => {
+  it('let the one that relays go first, then the one that writes', async () => {
+    const own = getPriority();
+    const before = nicenessOfThreads();
+    const database = await Database.open({ path: join(folder, 'ccload.db') });
+    await database.remote('logs').page({ since: 0, limit: 1, offset: 0 });
+    const added = nicenessOfThreads().map((niceness) => niceness - own);
+    await database.close();
+    expect(before.map((niceness) => niceness - own)).not.toContain(5);
+    expect(added).toEqual(expect.arrayContaining([0, 5, 10]));
+    expect(getPriority()).toBe(own);
+  });
+});
 
 describe('the database thread', () => {
   it('carries values there and back', async () => {
