@@ -1,5 +1,5 @@
-// Makes a fresh clone runnable: installs what the lockfile names and builds what changed, and nothing otherwise.
-// `npm start` and `npm test` both begin here, so that neither needs a step before it.
+// Makes a fresh clone runnable: installs what the lockfile names and builds what changed, and nothing otherwise; with --program
+// also the bundle that `npm start` runs. `npm start` and `npm test` both begin here, so that neither needs a step before it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -51,4 +51,14 @@ const buildStamp = at('dist', '.ccload-built');
 if (isStale(buildStamp, buildHash)) {
   run('building', ['run', '--silent', 'build']);
   writeFileSync(buildStamp, buildHash);
+}
+
+if (process.argv.includes('--program')) {
+  const scripts = readdirSync(at('scripts')).map((name) => at('scripts', name));
+  const programHash = hashOf([...scripts, ...filesBelow(at('views')), at('package.json')]) + buildHash;
+  const programStamp = at('build', 'program', '.ccload-bundled');
+  if (isStale(programStamp, programHash)) {
+    run('bundling', ['run', '--silent', '--ignore-scripts', 'bundle']);
+    writeFileSync(programStamp, programHash);
+  }
 }

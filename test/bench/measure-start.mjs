@@ -1,5 +1,5 @@
 // How long the gateway takes from being started to its first relayed answer, and what it holds when nothing happens; once as
-// it ships (image, npm package and single file hold the same few files) and once as a checkout runs it.
+// it ships (image, npm package, single file and `npm start` run the same few files) and once from the files it is built of.
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ export const measureStart = async (bench, place, { runs }) => {
   await promisify(execFile)(process.execPath, [bundler, '--to', shipped]);
   const configured = await startGateway({ ...place, upstreamPort: bench.upstream.port });
   await configured.stop();
-  const forms = { 'as it ships': { ...place, entry: join(shipped, 'app/main.js') }, 'from a checkout': place };
+  const forms = { 'as it ships': { ...place, entry: join(shipped, 'app/main.js') }, 'not bundled': place };
   const rows = [];
   for (const [label, form] of Object.entries(forms)) {
     const starts = [];
