@@ -121,8 +121,9 @@ const main = async () => {
     rmSync(workFolder, { recursive: true, force: true });
   });
   const { before, catalog } = options;
+  const env = options.workers === 1 ? {} : { CCLOAD_WORKERS: String(options.workers) };
   const targets = before === undefined ? options.targets : [...options.targets, 'before'];
-  const setting = (name) => ({ folder: join(workFolder, name), targets, before, catalog, progress });
+  const setting = (name) => ({ folder: join(workFolder, name), targets, before, catalog, env, progress });
   const plan = planOf(setting, options);
   endAfter(secondsMax(options, plan.length));
 

@@ -52,7 +52,7 @@ export const measureStalls = async (bench, place, { rows }) => {
   bench.progress(`stalls: filling a log with ${rows} rows`);
   const filled = spawnSync(process.execPath, [fillScript, join(folder, 'bench.db'), String(rows), String(days)], { stdio: 'ignore' });
   if (filled.status !== 0) throw new Error('the log could not be filled: run test/bench/fill-logs.mjs to see why');
-  const gateway = await startGateway({ folder, upstreamPort: bench.upstream.port, catalog: { channels: 1, models: 1 }, env: { LOG_RETENTION_DAYS: String(keptDays) } });
+  const gateway = await startGateway({ folder, upstreamPort: bench.upstream.port, catalog: { channels: 1, models: 1 }, env: { ...place.env, LOG_RETENTION_DAYS: String(keptDays) } });
   const watcher = start({ name: 'stream delays', core: otherCore, command: process.execPath, args: [delaysScript], ipc: true });
   try {
     bench.progress('stalls: streams from the upstream itself');

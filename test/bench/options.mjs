@@ -14,6 +14,7 @@ export const usage = `npm run bench -- [options]
   --seconds s         length of a measured run                        (8)
   --warmup s          load on each target before its first run        (4)
   --catalog CxM       channels x models of the gateway                (1x1)
+  --workers n         relaying workers of the gateway, all on its one core; their CPU counts (1)
   --profile           where the gateway's time goes: its functions by self time, one run per workload
   --latency           instead: latency added at half load, against the upstream asked directly
   --streams n         instead: memory with n slow streams open
@@ -33,6 +34,7 @@ const parseOptions = {
   seconds: { type: 'string', default: '8' },
   warmup: { type: 'string', default: '4' },
   catalog: { type: 'string', default: '1x1' },
+  workers: { type: 'string', default: '1' },
   profile: { type: 'boolean', default: false },
   latency: { type: 'boolean', default: false },
   streams: { type: 'string' },
@@ -89,6 +91,7 @@ export const readOptions = (args) => {
     seconds: numberOf('seconds', values.seconds, seconds),
     warmupSeconds: numberOf('warmup', values.warmup, seconds),
     catalog: catalogOf(values.catalog),
+    workers: wholeNumberOf('workers', values.workers, { min: 1, max: 64 }),
     profile: values.profile,
     latency: values.latency,
     streams: values.streams === undefined ? undefined : wholeNumberOf('streams', values.streams, { min: 1, max: 8_000 }),

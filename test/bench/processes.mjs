@@ -35,6 +35,11 @@ const procCpuSeconds = (pid) => {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 };
 
+/** A process and those that it has started, and they (CONFIG_PROC_CHILDREN). */
+const family = (pid) => [pid, ...procText(pid, `task/${pid}/children`).split(' ').filter(Boolean).flatMap(family)];
+
+const sumOf = (numbers) => numbers.reduce((sum, each) => sum + each, 0);
+
 const procResidentBytes = (pid) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(procText(pid, 'status'))?.[1] ?? 0) * 1_024;
 
 /** A process that the benchmark started. */
@@ -102,10 +107,13 @@ export class Started {
     });
   }
 
-  /** What the process used so far: CPU seconds (user and system), resident bytes. */
+  /** What the process and its workers used so far: CPU seconds (user and system), resident bytes. */
   async usage() {
     this.#mustRun();
-    if (isLinux) return { cpuSeconds: procCpuSeconds(this.pid), residentBytes: procResidentBytes(this.pid) };
+    if (isLinux) {
+      const pids = family(this.pid);
+      return { cpuSeconds: sumOf(pids.map(procCpuSeconds)), residentBytes: sumOf(pids.map(procResidentBytes)) };
+    }
     const answer = this.told('usage');
     this.tell({ kind: 'usage' });
     const { cpuSeconds, residentBytes } = await answer;

@@ -44,8 +44,8 @@ const probe = async ({ name, port }) => {
   }
 };
 
-/** Runs `measure(bench, targets)` with fresh processes. `setting` is `{ folder, targets, before, catalog, profileFolder, progress }`. */
-export const withProcesses = async ({ folder, targets: names, before, catalog, profileFolder, progress }, measure) => {
+/** Runs `measure(bench, targets)` with fresh processes. `setting` is `{ folder, targets, before, catalog, env, profileFolder, progress }`. */
+export const withProcesses = async ({ folder, targets: names, before, catalog, env, profileFolder, progress }, measure) => {
   const all = [];
   const add = (each) => {
     all.push(each);
@@ -57,7 +57,7 @@ export const withProcesses = async ({ folder, targets: names, before, catalog, p
     const [load, otherLoad] = [startLoad(), startLoad()];
     const targets = [];
     for (const name of names) {
-      const options = { folder: join(folder, name), upstreamPort: upstream.port, before, catalog, profileFolder };
+      const options = { folder: join(folder, name), upstreamPort: upstream.port, before, catalog, env, profileFolder };
       targets.push(add(await starters[name](options)));
     }
     for (const each of [load, otherLoad]) each.tell({ kind: 'guard', pids: targets.map(({ pid }) => pid) });
