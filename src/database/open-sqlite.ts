@@ -8,6 +8,7 @@ import { repositoriesOn, type OpenRepositories, type Opening } from './open-repo
 import { takeOver } from './original/take-over.js';
 import { refuseUnreadableKeys, sealKeys } from './sealed-keys.js';
 import { silence } from './silent-logger.js';
+import { keepSpareRoom, withSpareRoom } from './spare-room.js';
 
 /** What the write-ahead log may keep on disk after a large deletion. */
 const journalBytesMax = 64 * 1024 * 1024;
@@ -89,7 +90,7 @@ const sealedOrClosed = async (dataSource: DataSource, secrets: KeySecrets): Prom
 /** Opens the file: the writer brings its tables up to date, all migrations or none; a reader comes after it. */
 export const openSqlite = async (options: SqliteOpening): Promise<OpenRepositories> => {
   const { path, where = 'writer', secrets = noSecrets } = options;
-  const connection = where === 'writer' ? connectWriter(options) : connectReader(path);
+  const connection = where === 'writer' ? withSpareRoom(path, () => connectWriter(options)) : connectReader(path);
   const dataSource = await connection.catch((error: unknown) => {
     throw refusalOf(path, error);
   });
@@ -99,6 +100,9 @@ export const openSqlite = async (options: SqliteOpening): Promise<OpenRepositori
     repositories,
     durably: (work) => durably(dataSource, () => work(repositories)),
     recover: () => endTransaction(dataSource),
-    close: () => dataSource.destroy(),
+    close: async () => {
+      await dataSource.destroy();
+      if (where === 'writer') await keepSpareRoom(path);
+    },
   };
 };

@@ -62,6 +62,11 @@ const finalRows = async (gateway: Gateway, model: string, count: number): Promis
   }, patienceMs);
 };
 
+const stopProperly = async (gateway: Gateway): Promise<void> => {
+  gateway.process.signal('SIGTERM');
+  expect(await gateway.process.exitCode(patienceMs)).toBe(0);
+};
+
 const another = { name: 'another', url: 'https://a.example.com', api_key: 'sk-another', models: ['m'] };
 
 withDisk('a disk that is full', () => {
@@ -101,6 +106,23 @@ withDisk('a disk that is full', () => {
     disk.free();
     await readyText(second, '{"status":"ready"}');
   }, 60_000);
+
+  it('keeps nobody from starting again after a proper stop, as often as it is stopped', async () => {
+    const disk = newDisk();
+    const first = await startOn(disk.folder);
+    const upstream = await first.upstream(row.answers('x'));
+    const { model } = await first.serve(upstream.url);
+    await stopProperly(first);
+    for (let start = 1; start <= 2; start++) {
+      disk.fill();
+      const again = await startOn(disk.folder);
+      expect((await call(again, row, model)).status).toBe(200);
+      await readyText(again, 'disk of the database is full');
+      await stopProperly(again);
+    }
+    disk.free();
+    await readyText(await startOn(disk.folder), '{"status":"ready"}');
+  }, 120_000);
 });
 
 describe('a disk that refuses to be written to', () => {
