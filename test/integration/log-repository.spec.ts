@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AttemptRecord } from '../../src/domain/call.js';
 import type { Database } from '../../src/database/database.js';
 import type { LogFilter } from '../../src/logs/log-filter.js';
+import { logView } from '../../src/logs/log-view.js';
 import { attemptRecord } from '../support/attempt-record.js';
 import { withDatabase } from '../support/temporary-database.js';
 
@@ -105,6 +106,22 @@ describe('the log', () => {
   it('combines filters', () =>
     withRecords([{ statusCode: 500 }, { statusCode: 500, model: 'n' }, { model: 'n' }], async (database) => {
       expect(await timesOf(database, { status: '5xx', model: 'n' })).toEqual([2]);
+    }));
+
+  it.each([1, 9, 10, 11, 49, 50, 51, 99, 161])('stores an append of %i records whole and in order', (length) =>
+    withRecords(Array.from({ length }, () => ({})), async (database) => {
+      const { rows, count } = await database.remote('logs').page({ ...everything, limit: 1_000 });
+      expect(count).toBe(length);
+      expect(rows.map(({ id, time }) => [id, time])).toEqual(Array.from({ length }, (_, at) => [length - at, length - at]));
+    }));
+
+  it('gives the same page as the JSON that the API shows', () =>
+    withRecords([{ model: 'a' }, { model: '"\u2028' }, { model: 'b' }], async (database) => {
+      const filter = { ...everything, limit: 2, offset: 1 };
+      const { rows } = await database.remote('logs').page(filter);
+      const { json, count } = await database.remote('logs').pageJson(filter);
+      expect(JSON.parse(json)).toEqual(rows.map(logView));
+      expect(count).toBe(3);
     }));
 
   it('stores all records of an append or none', () =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AttemptRecord } from '../../src/domain/call.js';
 import { hourMs, minuteMs } from '../../src/domain/time.js';
 import type { Database } from '../../src/database/database.js';
+import { metricsView } from '../../src/stats/metrics-view.js';
 import { otherModels, unservedModelsMax } from '../../src/stats/trend.repository.js';
 import { attemptRecord } from '../support/attempt-record.js';
 import { withDatabase, withFile } from '../support/temporary-database.js';
@@ -44,6 +45,14 @@ const mixed: readonly Partial<AttemptRecord>[] = Array.from({ length: 300 }, (_,
 }));
 
 describe('statistics', () => {
+  it('are given as the same JSON that the API shows', () =>
+    withRecords(mixed, async (database) => {
+      const span = { since: begin, until: begin + 12 * hourMs, stepMs: hourMs };
+      const points: unknown = JSON.parse(await database.remote('stats').curveJson(span));
+      expect(points).toEqual(metricsView(await database.remote('stats').curve(span), span));
+      expect(points).toHaveLength(12);
+    }));
+
   it('say the same before, in the middle of and after a rollup, in steps of any size', () =>
     withRecords(mixed, async (database) => {
       const before = await saidBy(database);
