@@ -55,7 +55,8 @@ if (isStale(buildStamp, buildHash)) {
 
 if (process.argv.includes('--program')) {
   const scripts = readdirSync(at('scripts')).map((name) => at('scripts', name));
-  const programHash = hashOf([...scripts, ...filesBelow(at('views')), at('package.json')]) + buildHash;
+  // What was installed is part of this stamp too: the bundle has a copy of the addon.
+  const programHash = `${hashOf([...scripts, ...filesBelow(at('views')), at('package.json')])} ${buildHash} ${installHash}`;
   const programStamp = at('build', 'program', '.ccload-bundled');
   if (isStale(programStamp, programHash)) {
     run('bundling', ['run', '--silent', '--ignore-scripts', 'bundle']);
