@@ -1,4 +1,5 @@
 import { RetryBudget } from '../domain/retry-budget.js';
+import { Outbox } from './outbox.js';
 import type { ProxyMeans } from './proxy-handler.js';
 import { ProxyServer } from './proxy-server.js';
 import { Upstreams } from './upstream.js';
@@ -22,10 +23,12 @@ export type ProxyRoles = Pick<
 /** The data plane, ready to be asked; it makes no connection before the first call. */
 export const assembleProxy = (settings: ProxySettings, roles: ProxyRoles): ProxyServer => {
   const { connectTimeoutMs, allowLinkLocal, bodyBytesMax } = settings;
+  const outbox = new Outbox();
   return new ProxyServer({
     ...roles,
+    outbox,
     budget: new RetryBudget(),
-    upstreams: new Upstreams(connectTimeoutMs, { allowLinkLocal }),
+    upstreams: new Upstreams(connectTimeoutMs, outbox, { allowLinkLocal }),
     limits: {
       connectMs: connectTimeoutMs,
       firstEventMs: settings.firstEventTimeoutMs,

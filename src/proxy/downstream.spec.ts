@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as turnEnds } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { open, openRaw, type Exchange } from '../../test/support/client.js';
 import { until } from '../../test/support/until.js';
+import { Outbox } from './outbox.js';
 import { Downstream, type DownstreamListener } from './downstream.js';
 
 let server: Server | undefined;
@@ -11,16 +13,23 @@ afterEach(() => server?.close().closeAllConnections());
 interface Scene {
   readonly client: Exchange;
   readonly downstream: Downstream;
+  readonly outbox: Outbox;
+  /** Bytes that the operating system has been given for the client. */
+  sentBytes(): number;
 }
 
 /** A client connected to a `Downstream` that the test drives. */
 const meet = async (connectTo: (port: number) => Exchange = (port) => open(port, { path: '/v1/messages', body: '{}' })): Promise<Scene> => {
-  const downstream = new Promise<Downstream>((resolve) => {
-    server = createServer((_request, response) => resolve(new Downstream(response)));
+  const outbox = new Outbox();
+  const response = new Promise<ServerResponse>((resolve) => {
+    server = createServer((_request, answer) => resolve(answer));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const client = connectTo((server?.address() as AddressInfo).port);
-  return { client, downstream: await downstream };
+  const answer = await response;
+  const { socket } = answer;
+  const sentBytes = (): number => (socket === null ? 0 : socket.bytesWritten - socket.writableLength);
+  return { client, downstream: new Downstream(answer, outbox), outbox, sentBytes };
 };
 
 const listener = (): DownstreamListener & { drained: number; left: number } => ({
@@ -67,6 +76,72 @@ describe('the way to the client', () => {
     expect([writes < 1_000, hears.drained]).toEqual([true, 0]);
     client.resume();
     await until('room', () => (hears.drained > 0 ? true : undefined));
+  });
+});
+
+describe('what is written within one turn of the event loop', () => {
+  it('leaves when the turn is over, and not before', async () => {
+    const { client, downstream, sentBytes } = await meet();
+    downstream.commit(200, 'OK', chunked);
+    downstream.write('one ');
+    downstream.write('two');
+    const before = sentBytes();
+    await turnEnds();
+    expect(before).toBe(0);
+    expect(sentBytes()).toBeGreaterThan('one two'.length);
+    await client.holds('two');
+  });
+
+  it('leaves with the end of the answer, which waits as well', async () => {
+    const { client, downstream, sentBytes } = await meet();
+    downstream.commit(200, 'OK', ['content-length', '2']);
+    downstream.write('ok');
+    downstream.end();
+    expect(sentBytes()).toBe(0);
+    await turnEnds();
+    expect(sentBytes()).toBeGreaterThan('ok'.length);
+    expect(await client.answer).toMatchObject({ status: 200, isComplete: true });
+  });
+
+  it('leaves in full where the answer has nothing but headers', async () => {
+    const { client, downstream } = await meet();
+    downstream.commit(204, 'No Content', []);
+    downstream.end();
+    expect(await client.answer).toMatchObject({ status: 204, isComplete: true });
+  });
+
+  it('leaves at once when nothing is to be held back any longer', async () => {
+    const { client, downstream, outbox, sentBytes } = await meet();
+    downstream.commit(200, 'OK', ['content-length', '2']);
+    downstream.write('ok');
+    downstream.end();
+    outbox.sendAll();
+    expect(sentBytes()).toBeGreaterThan('ok'.length);
+    expect((await client.answer).isComplete).toBe(true);
+  });
+
+  it('reaches the client although the answer is broken off in that turn', async () => {
+    const { client, downstream } = await meet();
+    downstream.commit(200, 'OK', chunked);
+    downstream.write('half of it');
+    downstream.breakOff();
+    const { isComplete } = await client.answer;
+    expect([isComplete, client.received().text]).toEqual([false, expect.stringContaining('half of it')]);
+  });
+
+  it('is lost without harm when the client leaves in that turn', async () => {
+    const { client, downstream } = await meet();
+    const hears = listener();
+    downstream.listen(hears);
+    downstream.commit(200, 'OK', chunked);
+    client.leave();
+    while (!downstream.hasLeft) {
+      downstream.write('too late');
+      await turnEnds();
+    }
+    downstream.end();
+    await turnEnds();
+    expect(hears.left).toBe(1);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Outbox, Sender } from './outbox.js';
 
 /** What an attempt that is connected to the client wants to hear from it. */
 export interface DownstreamListener {
@@ -10,16 +12,21 @@ export interface DownstreamListener {
 
 /**
  * The client's side of a relayed answer. It outlives the attempts: each listens while it is the current one, and at most
- * one of them ever commits.
+ * one of them ever commits. Its bytes leave with those of others, at the end of the turn.
  */
-export class Downstream {
+export class Downstream implements Sender {
   readonly #response: ServerResponse;
+  readonly #outbox: Outbox;
+  /** The socket, while bytes for it are held back. */
+  #corked: Socket | undefined;
+  #ended = false;
   #listener: DownstreamListener | undefined;
   #left = false;
   #bytes = 0;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, outbox: Outbox) {
     this.#response = response;
+    this.#outbox = outbox;
     response.on('drain', () => this.#listener?.clientDrained());
     response.on('close', () => {
       if (response.writableFinished) return;
@@ -57,18 +64,42 @@ export class Downstream {
   /** False: the client is slower than the upstream, which must wait for `clientDrained`. */
   write(chunk: Buffer | string): boolean {
     this.#bytes += chunk.length;
+    this.#holdBack();
     return this.#response.write(chunk);
   }
 
   /** Ends the answer properly. */
   end(): void {
-    this.#response.end();
+    this.#ended = true;
+    // Ending a response sends everything, so that has to wait too.
+    if (!this.#holdBack()) this.#response.end();
   }
 
   /** Ends it so that nobody can take it for complete. */
   breakOff(): void {
+    this.send();
     // To an HTTP/1.0 client the end of the connection is the end of the body; only a reset says that it is not.
     if (this.#response.req.httpVersion === '1.0') this.#response.socket?.resetAndDestroy();
     this.#response.destroy();
+  }
+
+  /** What has been held back goes out. */
+  send(): void {
+    const socket = this.#corked;
+    if (socket === undefined) return;
+    this.#corked = undefined;
+    if (this.#ended) this.#response.end();
+    socket.uncork();
+  }
+
+  /** False: the answer has no socket yet, because the client still reads the one to an earlier request. */
+  #holdBack(): boolean {
+    if (this.#corked !== undefined) return true;
+    const { socket } = this.#response;
+    if (socket === null) return false;
+    this.#corked = socket;
+    socket.cork();
+    this.#outbox.add(this);
+    return true;
   }
 }

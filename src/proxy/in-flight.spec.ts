@@ -2,9 +2,10 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { Downstream } from './downstream.js';
+import { Outbox } from './outbox.js';
 import { callsInFlightMax, InFlight, LiveCall } from './in-flight.js';
 
-const nobody = new Downstream(new ServerResponse(new IncomingMessage(new Socket())));
+const nobody = new Downstream(new ServerResponse(new IncomingMessage(new Socket())), new Outbox());
 const call = (requestId: string): LiveCall => new LiveCall(requestId, 0, nobody);
 
 describe('calls under way', () => {

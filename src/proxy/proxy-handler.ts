@@ -11,6 +11,7 @@ import { doNotRetry, sendError, sendJson, type GatewayError } from './error-repl
 import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './headers.js';
 import { LiveCall, type InFlight } from './in-flight.js';
 import type { ModelCall } from './model-call.js';
+import type { Outbox } from './outbox.js';
 import { newRequestId } from './request-id.js';
 import { sessionOf, understand, type Understanding } from './understanding.js';
 
@@ -21,6 +22,7 @@ export interface ProxyMeans extends DeliveryMeans {
   readonly inFlight: InFlight;
   readonly bodyBytesMax: number;
   readonly bodies: BodyBudget;
+  readonly outbox: Outbox;
   /** The address the client is known by, forwarding headers considered where they are trusted. */
   readonly clientIp: (request: IncomingMessage) => string;
   /** True once the process has been asked to stop. */
@@ -70,7 +72,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   if (request.method !== 'POST') return sendModels(visit, means);
   if (means.isDraining()) return refuse(visit, draining);
 
-  const downstream = new Downstream(response);
+  const downstream = new Downstream(response, means.outbox);
   const live = new LiveCall(visit.requestId, visit.receivedAt, downstream);
   if (!means.inFlight.enter(live)) return refuse(visit, crowded);
   const share = new BodyShare(means.bodies);

@@ -7,18 +7,21 @@ export class ProxyServer {
   readonly handler: RequestListener;
   readonly inFlight: InFlight;
   readonly #upstreams: ProxyMeans['upstreams'];
+  readonly #outbox: ProxyMeans['outbox'];
   #draining = false;
 
   constructor(means: Omit<ProxyMeans, 'isDraining'>) {
     this.inFlight = means.inFlight;
     this.#upstreams = means.upstreams;
+    this.#outbox = means.outbox;
     this.handler = createProxyHandler({ ...means, isDraining: () => this.#draining });
   }
 
-  /** From now on new model calls are refused; resolves when the last running one has ended. */
-  drain(): Promise<void> {
+  /** From now on new model calls are refused; resolves when the last running one has ended and its answer is on its way. */
+  async drain(): Promise<void> {
     this.#draining = true;
-    return this.inFlight.whenEmpty();
+    await this.inFlight.whenEmpty();
+    this.#outbox.sendAll();
   }
 
   /** Closes every connection to an upstream, busy or not. */

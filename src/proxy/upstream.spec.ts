@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { closedPortUrl, startTlsUpstream, startUpstream, type FakeUpstream } from '../../test/support/fake-upstream.js';
 import { garbage, head, json, silence, type Script } from '../../test/support/script.js';
 import { until } from '../../test/support/until.js';
+import { Outbox, type Sender } from './outbox.js';
 import { isProtocolError, unreachableCause } from './transport-errors.js';
 import { idleConnectionsPerOriginMax, Upstreams, type Lease } from './upstream.js';
 
@@ -17,8 +18,8 @@ const fake = async (...scripts: readonly Script[]): Promise<FakeUpstream> => {
   return upstream;
 };
 
-const newUpstreams = (connectTimeoutMs = 2_000): Upstreams => {
-  const upstreams = new Upstreams(connectTimeoutMs);
+const newUpstreams = (connectTimeoutMs = 2_000, outbox = new Outbox()): Upstreams => {
+  const upstreams = new Upstreams(connectTimeoutMs, outbox);
   closers.unshift(() => upstreams.close());
   return upstreams;
 };
@@ -57,6 +58,18 @@ const served = async (upstreams: Upstreams, url: string): Promise<Exchanged> => 
 const ok = json(200, { ok: true });
 
 describe('a connection to an upstream', () => {
+  it('is written to when the outbox says so, where it is open already', async () => {
+    const upstream = await fake(ok, ok);
+    const held: Sender[] = [];
+    const upstreams = newUpstreams(2_000, Object.assign(new Outbox(), { add: (sender: Sender) => void held.push(sender) }));
+    await served(upstreams, upstream.url);
+    const second = served(upstreams, upstream.url);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const arrived = upstream.requests.length;
+    for (const sender of held) sender.send();
+    expect([arrived, held.length, (await second).status]).toEqual([1, 1, 200]);
+  });
+
   it('serves one request after the other', async () => {
     const [upstream, upstreams] = [await fake(ok), newUpstreams()];
     for (let i = 0; i < 5; i++) expect((await served(upstreams, upstream.url)).status).toBe(200);

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { guarded, guardedLookup } from './guarded-connect.js';
+import type { Outbox, Sender } from './outbox.js';
 
 /** Idle keep-alive connections kept per origin; more are closed as they come free. */
 export const idleConnectionsPerOriginMax = 256;
@@ -16,9 +17,10 @@ const keepAliveMsMax = 10 * 60_000;
  * that had served before and has not answered a byte of this request means only that the upstream had let go of it, so
  * the same channel deserves a fresh one (RFC 9112 §9.3.1); a reset on a fresh one is the channel's failure.
  */
-class Connection {
+class Connection implements Sender {
   readonly client: Client;
   socket: Socket | undefined;
+  #corked: Socket | undefined;
 
   constructor(origin: string, connect: buildConnector.connector, onLost: (connection: Connection) => void) {
     this.client = new Client(origin, {
@@ -44,6 +46,21 @@ class Connection {
   get isOpen(): boolean {
     return this.socket !== undefined && !this.socket.destroyed;
   }
+
+  /** Asks; on a connection that is open the request leaves with what others send, at the end of the turn. */
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, outbox: Outbox): void {
+    if (this.socket !== undefined && this.#corked === undefined) {
+      this.#corked = this.socket;
+      this.#corked.cork();
+      outbox.add(this);
+    }
+    this.client.dispatch(options, handler);
+  }
+
+  send(): void {
+    this.#corked?.uncork();
+    this.#corked = undefined;
+  }
 }
 
 /** A connection lent out for one request. Exactly one of `giveBack` and `discard` ends the loan. */
@@ -68,7 +85,7 @@ export class Lease {
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#connection.client.dispatch(options, handler);
+    this.#connection.dispatch(options, handler, this.#pool.outbox);
   }
 
   /** The exchange is over and the connection in order. */
@@ -87,15 +104,17 @@ export class Lease {
 }
 
 class OriginPool {
+  readonly outbox: Outbox;
   readonly #origin: string;
   readonly #connect: buildConnector.connector;
   /** Last in, first out: a busy hour's surplus connections grow old at the bottom and close themselves. */
   readonly #idle: Connection[] = [];
   readonly #lent = new Set<Connection>();
 
-  constructor(origin: string, connect: buildConnector.connector) {
+  constructor(origin: string, connect: buildConnector.connector, outbox: Outbox) {
     this.#origin = origin;
     this.#connect = connect;
+    this.outbox = outbox;
   }
 
   get isUnused(): boolean {
@@ -151,10 +170,12 @@ class OriginPool {
 /** HTTP/1.1 keep-alive connections to all upstreams. TLS is always verified. */
 export class Upstreams {
   readonly #pools = new Map<string, OriginPool>();
+  readonly #outbox: Outbox;
   readonly #connect: buildConnector.connector;
 
   /** Unless told otherwise, no connection is made to link-local or cloud metadata addresses. */
-  constructor(connectTimeoutMs: number, { allowLinkLocal = false }: { readonly allowLinkLocal?: boolean } = {}) {
+  constructor(connectTimeoutMs: number, outbox: Outbox, { allowLinkLocal = false }: { readonly allowLinkLocal?: boolean } = {}) {
+    this.#outbox = outbox;
     // One connector for all origins, so that TLS sessions are resumed across their connections. Verification is demanded
     // in so many words, because Node lets NODE_TLS_REJECT_UNAUTHORIZED switch its default off.
     const options = { timeout: connectTimeoutMs, allowH2: false, autoSelectFamily: true, rejectUnauthorized: true };
@@ -166,7 +187,7 @@ export class Upstreams {
     let pool = this.#pools.get(origin);
     if (pool === undefined) {
       this.#forgetUnused();
-      pool = new OriginPool(origin, this.#connect);
+      pool = new OriginPool(origin, this.#connect, this.#outbox);
       this.#pools.set(origin, pool);
     }
     return pool.lend(fresh);

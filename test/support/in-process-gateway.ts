@@ -8,6 +8,7 @@ import { RetryBudget } from '../../src/domain/retry-budget.js';
 import { untraced } from '../../src/domain/untraced.js';
 import { BodyBudget } from '../../src/proxy/body-budget.js';
 import { InFlight } from '../../src/proxy/in-flight.js';
+import { Outbox } from '../../src/proxy/outbox.js';
 import { ProxyServer } from '../../src/proxy/proxy-server.js';
 import { Upstreams } from '../../src/proxy/upstream.js';
 
@@ -49,13 +50,15 @@ export const startInProcess = async (urls: readonly string[], limitMs = 10_000):
       updatedAt: 0,
     })),
   );
+  const outbox = new Outbox();
   const proxy = new ProxyServer({
     directory: { catalog },
     cooldowns: forgivingBook,
     rotation: { position: () => 0, moveTo: () => undefined },
     affinity: new SessionAffinity(),
     budget: new RetryBudget(),
-    upstreams: new Upstreams(limitMs),
+    outbox,
+    upstreams: new Upstreams(limitMs, outbox),
     inFlight: new InFlight(),
     traces: untraced,
     gate: { admit: () => 'everybody' },
