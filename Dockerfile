@@ -47,4 +47,4 @@ VOLUME ["/data"]
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/opt/ccload/app/ccload.js", "health"]
 # Node is process 1: it handles SIGTERM from its first moment on, and what it starts it also ends (test/ship/first-process.spec.ts).
-ENTRYPOINT ["node", "/opt/ccload/app/ccload.js"]
+ENTRYPOINT ["node", "--single-threaded-gc", "/opt/ccload/app/ccload.js"]

@@ -4,7 +4,7 @@ export interface Sender {
   send(): void;
 }
 
-/** So many wait at most: the first of them for the work that seven others make. Four times as many gain nothing. */
+/** So many wait at most: the first of them for the work that seven others make. Four times as many gain nothing (docs/adr/0026). */
 export const sendersMax = 8;
 
 /**

@@ -11,6 +11,8 @@ const ours = fileURLToPath(new URL('../..', import.meta.url));
 /** What starts the gateway that has been built in a checkout. */
 export const gatewayEntryIn = (checkout) => join(checkout, 'dist/src/main.js');
 const password = 'bench-password';
+/** As `npm start` and the image start it (docs/adr/0027). */
+const shippedFlags = ['--single-threaded-gc'];
 const profileIntervalUs = 500;
 /** Where the log records of a run may still be on their way to the table. */
 const flushMs = 10_000;
@@ -89,7 +91,7 @@ export const launchGateway = async ({ folder, profileFolder, env = {}, entry = g
     name,
     core: measuredCore,
     command: process.execPath,
-    args: [...nodeUsageArgs, ...profileArgs(profileFolder), entry],
+    args: [...shippedFlags, ...nodeUsageArgs, ...profileArgs(profileFolder), entry],
     cwd: folder,
     env: { PORT: '0', HOST: '127.0.0.1', CCLOAD_PASS: password, CCLOAD_AUTH: token, SQLITE_PATH: join(folder, 'bench.db'), ...env },
     ipc: nodeUsageIpc,

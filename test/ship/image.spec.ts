@@ -17,6 +17,17 @@ const only = (name: string): Instruction => {
   return found;
 };
 
+/** Garbage is collected by the thread that made it (docs/adr/0027). */
+const collector = '--single-threaded-gc';
+
+describe('npm start and the benchmark', () => {
+  it('collect garbage as the image does', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: { readonly start: string } };
+    expect(scripts.start).toMatch(new RegExp(`^node ${collector} `));
+    expect(textOf('test/bench/targets.mjs')).toContain(`['${collector}']`);
+  });
+});
+
 describe('the Dockerfile', () => {
   it('breaks none of the rules that linters have for it', () => {
     expect(dockerfileProblems(instructions)).toEqual([]);
@@ -38,7 +49,7 @@ describe('the Dockerfile', () => {
   });
 
   it('runs the program itself as process 1, as an account without rights, on a volume for its data', () => {
-    expect(JSON.parse(only('ENTRYPOINT').value)).toEqual(['node', '/opt/ccload/app/ccload.js']);
+    expect(JSON.parse(only('ENTRYPOINT').value)).toEqual(['node', collector, '/opt/ccload/app/ccload.js']);
     expect(only('USER').value).toBe('10001:10001');
     const config = loadConfig({});
     if (isConfigProblems(config)) throw new Error('the defaults must be usable');
