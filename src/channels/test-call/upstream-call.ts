@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
-import axios, { type AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { allowedAmong, forbiddenAddressCode, howToAllow } from '../../domain/forbidden-address.js';
 import type { Received } from './test-answer.js';
 import type { TestRequest } from './test-request.js';
@@ -33,8 +33,10 @@ const allowedAddresses = async (hostname: string): Promise<[addresses: LookupAdd
   return [allowed];
 };
 
-const post = (request: TestRequest, signal: AbortSignal, allowLinkLocal: boolean): Promise<AxiosResponse<Readable>> =>
-  axios.request<Readable>({
+const post = async (request: TestRequest, signal: AbortSignal, allowLinkLocal: boolean): Promise<AxiosResponse<Readable>> => {
+  // Read when a channel is tested for the first time; until then it would be memory for nothing.
+  const { default: axios } = await import('axios');
+  return axios.request<Readable>({
     method: 'post',
     url: request.url,
     headers: { ...request.headers },
@@ -48,6 +50,7 @@ const post = (request: TestRequest, signal: AbortSignal, allowLinkLocal: boolean
     ...(allowLinkLocal ? {} : { lookup: allowedAddresses }),
     signal,
   });
+};
 
 const headerText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
