@@ -57,7 +57,7 @@ export const curveSummands: readonly Summand[] = [...outcomes, ...tokens, ...fir
 /** What `minute_trends` adds up, per minute and channel. */
 export const minuteSummands: readonly Summand[] = [...curveSummands, ...firstByteHistogram];
 
-/** What `hourly_trends` adds up, per hour, channel and model: all that `minute_trends` does, in the same order, and then more. */
+/** What `hourly_trends` adds up, per hour, channel and model. */
 export const hourSummands: readonly Summand[] = [
   ...minuteSummands,
   { column: 'duration_sum', ofRow: `CASE WHEN ${isSuccess} THEN duration ELSE 0 END` },

@@ -7,7 +7,7 @@ import type { Remote } from '../database/remote.js';
 import { hourMs, minuteMs, secondMs } from '../domain/time.js';
 import type { TrendRepository } from './trend.repository.js';
 
-/** Log rows of one step: some 5 ms in the thread that writes, then others have their turn. */
+/** Log rows of one step: some 10 ms in the thread that writes, then others have their turn. */
 const rowsPerStep = 2_000;
 /** Between two steps, and between two deletions. */
 const pauseMs = 10;

@@ -1,10 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { BulkInsert } from '../database/bulk-insert.js';
-import { dialectOf } from '../database/dialect.js';
+import { dialectOf, type Dialect } from '../database/dialect.js';
 import { runSql } from '../database/run-sql.js';
 import { hourMs, minuteMs, type EpochMs } from '../domain/time.js';
-import { hourSummands, minuteSummands, minuteWidths, type Summand } from './trend-columns.js';
-import { groupOf, groupsStatement, summedBy, type GroupRow, type TrendGroup } from './trend-groups.js';
+import { hourSummands, minuteSummands, minuteWidths, sumsOfRows, type Summand } from './trend-columns.js';
 
 /** Models that no channel serves and that keep a row of their own; clients choose those names, so there is no end to them. */
 export const unservedModelsMax = 100;
@@ -13,28 +11,42 @@ export const otherModels = '(other)';
 
 const dayMs = 24 * hourMs;
 
+/** Log rows `(after, through]` that are the outcome of a request. */
+interface Slice {
+  readonly after: number;
+  readonly through: number;
+}
+
 /** What one step of the rollup did. */
 export interface RollupStep {
   /** Log rows that were looked at; 0 when everything had been counted. */
   readonly rows: number;
 }
 
-/** A way into a trend table that adds to the rows that are there. */
-const trendsInto = (table: string, key: readonly string[], summands: readonly Summand[]): BulkInsert => {
-  const columns = summands.map(({ column }) => column);
-  const added = columns.map((column) => `${column} = ${table}.${column} + excluded.${column}`);
-  return new BulkInsert(
-    table,
-    [...key, 'channel_name', ...columns],
-    `ON CONFLICT (${key.join(', ')}) DO UPDATE SET channel_name = excluded.channel_name, ${added.join(', ')}`,
-  );
-};
-const hoursInto = trendsInto('hourly_trends', ['hour', 'channel_id', 'model'], hourSummands);
-const minutesInto = trendsInto('minute_trends', ['width', 'start', 'channel_id'], minuteSummands);
+const adding = (table: string, key: string, summands: readonly Summand[]): string =>
+  `ON CONFLICT (${key}) DO UPDATE SET channel_name = excluded.channel_name, ${summands
+    .map(({ column }) => `${column} = ${table}.${column} + excluded.${column}`)
+    .join(', ')}`;
 
-const isUnserved = ({ channelId }: TrendGroup): boolean => channelId === 0;
+const columnsOf = (summands: readonly Summand[]): string => summands.map(({ column }) => column).join(', ');
 
-const startOf = (width: number, minute: EpochMs): EpochMs => minute - (minute % width);
+// Wants the values of: the models that are kept (JSON), after, through.
+const addHours = ({ textsOf }: Dialect): string => `
+  INSERT INTO hourly_trends (hour, channel_id, model, channel_name, ${columnsOf(hourSummands)})
+  SELECT time - time % ${hourMs}, COALESCE(channel_id, 0),
+    CASE WHEN channel_id IS NULL AND model NOT IN ${textsOf('?')} THEN '${otherModels}' ELSE model END,
+    COALESCE(MAX(channel_name), ''), ${sumsOfRows(hourSummands)}
+  FROM logs WHERE id > ? AND id <= ? AND final = TRUE GROUP BY 1, 2, 3
+  ${adding('hourly_trends', 'hour, channel_id, model', hourSummands)}`;
+
+// Wants the values of: after, through.
+const addMinutes = (width: number): string => `
+  INSERT INTO minute_trends (width, start, channel_id, channel_name, ${columnsOf(minuteSummands)})
+  SELECT ${width}, time - time % ${width * minuteMs}, COALESCE(channel_id, 0), COALESCE(MAX(channel_name), ''),
+    ${sumsOfRows(minuteSummands)}
+  FROM logs WHERE id > ? AND id <= ? AND final = TRUE GROUP BY 1, 2, 3
+  ${adding('minute_trends', 'width, start, channel_id', minuteSummands)}`;
+const addEachWidth = minuteWidths.map(addMinutes);
 
 /**
  * Rolls log rows up into the trend tables. What has been counted is known by row id and stored in the same transaction as
@@ -42,7 +54,11 @@ const startOf = (width: number, minute: EpochMs): EpochMs => minute - (minute % 
  * late a row comes for its hour (a request is logged when it ends and belongs to the hour in which it began).
  */
 export class TrendRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly addHours: string;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.addHours = addHours(dialectOf(dataSource));
+  }
 
   /** Counts the next `limit` log rows, all or none. */
   rollUp(limit: number): Promise<RollupStep> {
@@ -55,7 +71,8 @@ export class TrendRepository {
       );
       const through = next?.through ?? null;
       if (through === null) return { rows: 0 };
-      await this.add(manager, (await runSql<GroupRow>(manager, groupsStatement, [after, through])).map(groupOf));
+      await runSql(manager, this.addHours, [await this.keptModels(manager, { after, through }), after, through]);
+      for (const addWidth of addEachWidth) await runSql(manager, addWidth, [after, through]);
       await runSql(manager, 'UPDATE trend_progress SET through_log_id = ? WHERE id = 1', [through]);
       return { rows: next?.rows ?? 0 };
     });
@@ -98,32 +115,23 @@ export class TrendRepository {
     return progress.through;
   }
 
-  private async add(manager: EntityManager, groups: readonly TrendGroup[]): Promise<void> {
-    const kept = await this.keptModels(manager, groups.filter(isUnserved));
-    const shownModel = (group: TrendGroup): string => (isUnserved(group) && !kept.has(group.model) ? otherModels : group.model);
-    const hours = summedBy(groups, (group) => [startOf(hourMs, group.minute), group.channelId, shownModel(group)]);
-    await hoursInto.into(manager, hours);
-    for (const width of minuteWidths) {
-      const startOfWidth = ({ minute }: TrendGroup): EpochMs => startOf(width * minuteMs, minute);
-      const minutes = summedBy(groups, (group) => [width, startOfWidth(group), group.channelId], minuteSummands.length);
-      await minutesInto.into(manager, minutes);
-    }
-  }
-
   /** The unserved models that keep a row of their own: those that have one in these hours, then the most asked for. */
-  private async keptModels(manager: EntityManager, unserved: readonly TrendGroup[]): Promise<ReadonlySet<string>> {
-    if (unserved.length === 0) return new Set();
-    const since = startOf(hourMs, Math.min(...unserved.map(({ minute }) => minute)));
+  private async keptModels(manager: EntityManager, { after, through }: Slice): Promise<string> {
+    const asked = await runSql<{ readonly model: string; readonly first: number }>(
+      manager,
+      `SELECT model, MIN(time) AS first FROM logs WHERE id > ? AND id <= ? AND final = TRUE AND channel_id IS NULL
+       GROUP BY model ORDER BY COUNT(*) DESC LIMIT ${unservedModelsMax}`,
+      [after, through],
+    );
+    if (asked.length === 0) return '[]';
+    const since = Math.min(...asked.map(({ first }) => first));
     const known = await runSql<{ readonly model: string }>(
       manager,
       `SELECT DISTINCT model FROM hourly_trends WHERE hour >= ? AND channel_id = 0 LIMIT ${unservedModelsMax + 1}`,
-      [since],
+      [since - (since % hourMs)],
     );
-    const requests = new Map<string, number>();
-    for (const group of unserved) requests.set(group.model, (requests.get(group.model) ?? 0) + group.requests);
-    const mostAsked = [...requests].sort(([, one], [, other]) => other - one).map(([model]) => model);
-    const kept = new Set([...known.map(({ model }) => model), ...mostAsked]);
+    const kept = new Set([...known, ...asked].map(({ model }) => model));
     kept.delete(otherModels);
-    return new Set([...kept].slice(0, unservedModelsMax));
+    return JSON.stringify([...kept].slice(0, unservedModelsMax));
   }
 }
