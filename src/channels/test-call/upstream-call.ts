@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
-import type { AxiosResponse } from 'axios';
+import type { AxiosResponse, AxiosStatic } from 'axios';
 import { allowedAmong, forbiddenAddressCode, howToAllow } from '../../domain/forbidden-address.js';
 import type { Received } from './test-answer.js';
 import type { TestRequest } from './test-request.js';
@@ -33,10 +33,8 @@ const allowedAddresses = async (hostname: string): Promise<[addresses: LookupAdd
   return [allowed];
 };
 
-const post = async (request: TestRequest, signal: AbortSignal, allowLinkLocal: boolean): Promise<AxiosResponse<Readable>> => {
-  // Read when a channel is tested for the first time; until then it would be memory for nothing.
-  const { default: axios } = await import('axios');
-  return axios.request<Readable>({
+const post = (axios: AxiosStatic, request: TestRequest, signal: AbortSignal, allowLinkLocal: boolean): Promise<AxiosResponse<Readable>> =>
+  axios.request<Readable>({
     method: 'post',
     url: request.url,
     headers: { ...request.headers },
@@ -50,7 +48,6 @@ const post = async (request: TestRequest, signal: AbortSignal, allowLinkLocal: b
     ...(allowLinkLocal ? {} : { lookup: allowedAddresses }),
     signal,
   });
-};
 
 const headerText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -61,6 +58,9 @@ export interface TestCallTerms {
 
 /** Sends the request and reads what comes back. Never rejects; lasts at most `msMax`. */
 export const callUpstream = async (request: TestRequest, msMax: number = testCallMsMax, { allowLinkLocal = false }: TestCallTerms = {}): Promise<Received> => {
+  // Read when a channel is tested for the first time, because until then it would be memory for nothing; and before the
+  // clock starts, because the upstream has no part in it.
+  const { default: axios } = await import('axios');
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
   const signal = AbortSignal.timeout(msMax);
@@ -77,7 +77,7 @@ export const callUpstream = async (request: TestRequest, msMax: number = testCal
     firstByteMs,
   });
   try {
-    response = await post(request, signal, allowLinkLocal);
+    response = await post(axios, request, signal, allowLinkLocal);
     const { data } = response;
     const stop = (): void => void data.destroy(new Error('too late'));
     signal.addEventListener('abort', stop, { once: true });
