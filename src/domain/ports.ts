@@ -59,6 +59,8 @@ export interface TracedCall {
 
 /** Who may call `/v1/*`. */
 export interface AccessGate {
+  /** True when anybody may, because there is no token to show. */
+  readonly isOpen: boolean;
   /** A label for the log when the token opens the gate (or the gate is open to all); `undefined` when it does not. */
   admit(token: string | undefined): string | undefined;
 }

@@ -16,6 +16,7 @@ const linesOf = (headers: RawHeaders): readonly string[] =>
 const namesOf = (headers: RawHeaders): readonly string[] => headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
 
 const hopByHop = ['Connection', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authorization', 'Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding', 'Upgrade'];
+const json = ['Content-Type', 'application/json'];
 const clientCredentials = ['Authorization', 'X-Api-Key', 'Cookie'];
 
 describe("the channel's key", () => {
@@ -98,12 +99,12 @@ describe('response headers', () => {
   });
 
   it('keep what describes the bytes, which are relayed as they are', () => {
-    const upstream = ['Content-Length', '12', 'Content-Encoding', 'br', 'Retry-After', '7', 'request-id', 'req_1'];
+    const upstream = [...json, 'Content-Length', '12', 'Content-Encoding', 'br', 'Retry-After', '7', 'request-id', 'req_1'];
     expect(clientResponseHeaders(upstream, [])).toEqual(upstream);
   });
 
   it.each([...hopByHop, 'X-CCLoad-Request-Id', 'x-ccload-channel', 'X-Ccload-Attempts'])('do not include an upstream’s %s', (name) => {
-    expect(namesOf(clientResponseHeaders([name, 'theirs', 'date', 'today'], []))).toEqual(['date']);
+    expect(namesOf(clientResponseHeaders([...json, name, 'theirs', 'date', 'today'], []))).toEqual(['content-type', 'date']);
   });
 
   it.each([
@@ -112,15 +113,42 @@ describe('response headers', () => {
     ...['Access-Control-Allow-Origin', 'Access-Control-Allow-Credentials', 'Access-Control-Expose-Headers', 'Timing-Allow-Origin'],
     ...['X-Accel-Redirect', 'X-Sendfile', 'X-Lighttpd-Send-File'],
   ])('do not include what the upstream says about our origin: %s', (name) => {
-    expect(namesOf(clientResponseHeaders([name, 'theirs', 'date', 'today'], []))).toEqual(['date']);
+    expect(namesOf(clientResponseHeaders([...json, name, 'theirs', 'date', 'today'], []))).toEqual(['content-type', 'date']);
   });
 
   it.each(['X-Accel-Buffering', 'Content-Security-Policy', 'Via', 'Server', 'Location'])('include an upstream’s %s, which is about this answer', (name) => {
-    expect(clientResponseHeaders([name, 'theirs'], [])).toEqual([name, 'theirs']);
+    expect(clientResponseHeaders([...json, name, 'theirs'], [])).toEqual([...json, name, 'theirs']);
   });
 
   it('do not include what the upstream named in Connection', () => {
-    expect(namesOf(clientResponseHeaders(['Connection', 'x-hop, close', 'X-Hop', '1', 'x-end', '2'], []))).toEqual(['x-end']);
+    expect(namesOf(clientResponseHeaders([...json, 'Connection', 'x-hop, close', 'X-Hop', '1', 'x-end', '2'], []))).toEqual(['content-type', 'x-end']);
+  });
+
+  const runsNothing = ['content-security-policy', "sandbox; default-src 'none'", 'x-content-type-options', 'nosniff'];
+
+  it.each(['application/json', 'Application/JSON; charset=utf-8', 'text/event-stream', 'text/event-stream;charset=utf-8', 'application/json ; a="b"'])(
+    'say nothing of their own about %s, which browsers show as text',
+    (type) => {
+      expect(clientResponseHeaders(['Content-Type', type], ours)).toEqual(['Content-Type', type, ...ours]);
+    },
+  );
+
+  it.each([
+    ...['text/html', 'text/html; charset=utf-8', 'image/svg+xml', 'text/xml', 'application/xhtml+xml', 'text/plain', 'application/octet-stream', ''],
+    // A browser takes the last type of a list, and the whole for a list wherever there is a comma.
+    ...['application/json, text/html', 'application/json;a=b,text/html', 'application/json;a="b,text/html;c="', 'application/jsonp', 'xapplication/json'],
+  ])('let a browser run nothing of "%s"', (type) => {
+    expect(clientResponseHeaders(['Content-Type', type], ours)).toEqual(['Content-Type', type, ...runsNothing, ...ours]);
+  });
+
+  it.each([
+    ['without a content type', []],
+    ['with a second content type', ['Content-Type', 'application/json', 'content-type', 'text/html']],
+    ['with the same content type twice', ['Content-Type', 'application/json', 'content-type', 'application/json']],
+    ['whose content type is named in Connection', ['Connection', 'content-type', 'Content-Type', 'application/json']],
+    ['with a policy of the upstream’s own', ['Content-Security-Policy', "script-src 'self'"]],
+  ])('let a browser run nothing of an answer %s', (_, headers) => {
+    expect(linesOf(clientResponseHeaders(headers, [])).slice(-2)).toEqual(linesOf(runsNothing));
   });
 });
 
@@ -178,7 +206,7 @@ describe('whatever headers come', () => {
   it('what passes keeps its order, its case and its duplicates', () => {
     fc.assert(
       fc.property(anyHeaders, (headers) => {
-        for (const passed of [relayableRequestHeaders(headers, 'openai'), clientResponseHeaders(headers, [])]) {
+        for (const passed of [relayableRequestHeaders(headers, 'openai'), clientResponseHeaders([...json, ...headers], []).slice(2)]) {
           expect(isPartInOrder(linesOf(passed), linesOf(headers))).toBe(true);
         }
         const named = linesOf(headers).filter((line) => /^connection:/i.test(line)).join().toLowerCase();

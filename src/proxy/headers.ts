@@ -100,9 +100,31 @@ export const upstreamRequestHeaders = (relayable: RawHeaders, endpoint: Endpoint
   ...credentialHeaders(endpoint, secret),
 ];
 
+/** The content types that a browser shows as text, whatever is in them. */
+const neverRuns = /^(application\/json|text\/event-stream)[ \t]*(;[^,]*)?$/i;
+
+/** True when the headers name one content type, and none that a browser could run something of. */
+const isShownAsText = (headers: RawHeaders): boolean => {
+  let isText = false;
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i];
+    if (name?.length !== 'content-type'.length || name.toLowerCase() !== 'content-type') continue;
+    if (isText || !neverRuns.test(headers[i + 1] ?? '')) return false;
+    isText = true;
+  }
+  return isText;
+};
+
+/**
+ * A browser that shows the answer gives it an origin of its own (https://www.w3.org/TR/CSP3/#directive-sandbox), runs nothing
+ * in it, and does not guess what it might be: else an upstream's page would run with the operator's session.
+ */
+const runsNothing: RawHeaders = ['content-security-policy', "sandbox; default-src 'none'", 'x-content-type-options', 'nosniff'];
+
 /** What of the upstream's headers may reach the client, followed by ours. */
 export const clientResponseHeaders = (headers: RawHeaders, ours: RawHeaders): string[] => {
   const kept = without(headers, replacedInResponses);
+  if (!isShownAsText(kept)) for (const part of runsNothing) kept.push(part);
   for (const part of ours) kept.push(part);
   return kept;
 };

@@ -67,6 +67,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   const { request, response } = visit;
   const tokenLabel = means.gate.admit(tokenOf(request));
   if (tokenLabel === undefined) return refuse(visit, unauthorized);
+  if (means.gate.isOpen && mayBeSentUnasked(request)) return refuse(visit, sentUnasked);
   const problem = methodProblem(visit);
   if (problem !== undefined) return refuse(visit, problem);
   if (request.method !== 'POST') return sendModels(visit, means);
@@ -110,6 +111,21 @@ const tokenOf = (request: IncomingMessage): string | undefined => {
   if (bearer !== undefined) return bearer.trim();
   const key = request.headers['x-api-key'];
   return typeof key === 'string' ? key : undefined;
+};
+
+/**
+ * What any page in a browser may send here without asking: it names its origin, and cannot say that it sends JSON
+ * (https://fetch.spec.whatwg.org/#cors-safelisted-request-header; asking is a preflight, which nobody answers here). Programs
+ * name no origin, and those with a browser inside send JSON.
+ */
+const mayBeSentUnasked = ({ headers }: IncomingMessage): boolean =>
+  headers.origin !== undefined && !/^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '');
+
+const sentUnasked: GatewayError = {
+  status: 403,
+  message: 'Pages in a browser may not call here while no token is asked for. A program sends its body as "Content-Type: application/json".',
+  code: 'origin_not_allowed',
+  headers: doNotRetry,
 };
 
 const unauthorized: GatewayError = {

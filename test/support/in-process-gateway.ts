@@ -61,7 +61,7 @@ export const startInProcess = async (urls: readonly string[], limitMs = 10_000):
     upstreams: new Upstreams(limitMs, outbox),
     inFlight: new InFlight(),
     traces: untraced,
-    gate: { admit: () => 'everybody' },
+    gate: { isOpen: false, admit: () => 'everybody' },
     sink: { record: (rows) => void records.set(rows[0]?.requestId ?? '', rows) },
     limits: { connectMs: limitMs, firstEventMs: limitMs, streamIdleMs: limitMs, responseMs: limitMs },
     bodyBytesMax: 1_000_000,
