@@ -49,6 +49,11 @@ export class BodyShare {
     return true;
   }
 
+  /** A share of its own in the same budget, for what is held less long. */
+  another(): BodyShare {
+    return new BodyShare(this.#budget);
+  }
+
   release(): void {
     this.#budget.give(this.#bytes);
     this.#bytes = 0;

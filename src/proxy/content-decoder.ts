@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { ContentDecoder, DecoderListener } from './decoding.js';
-import { createNativeZstd, unfoldZstd, ZstdDecoder } from './zstd.js';
+import { createZstdDecompress, unfoldZstd } from './zstd.js';
 
 /** Decoded bytes read for usage and errors; beyond it (a decompression bomb, or a very long answer) reading stops. */
 export const decodedBytesMax = 64 * 1024 * 1024;
@@ -20,13 +20,11 @@ export const createDecoder = (encoding: string, listener: DecoderListener): Cont
     case 'x-gzip':
     case 'deflate':
       // Unzip tells gzip and zlib apart by their first bytes, and flushes what it has after every chunk.
-      return new ZlibDecoder(zlib.createUnzip({ flush: zlib.constants.Z_SYNC_FLUSH }), listener);
+      return new StreamDecoder(zlib.createUnzip({ flush: zlib.constants.Z_SYNC_FLUSH }), listener);
     case 'br':
-      return new ZlibDecoder(zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }), listener);
-    case 'zstd': {
-      const native = createNativeZstd();
-      return native === undefined ? new ZstdDecoder(listener, decodedBytesMax) : new ZlibDecoder(native, listener);
-    }
+      return new StreamDecoder(zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }), listener);
+    case 'zstd':
+      return new StreamDecoder(createZstdDecompress(), listener);
     default:
       return undefined;
   }
@@ -57,7 +55,7 @@ const decodeBytes = (encoding: string, body: Buffer, bytesMax: number): Buffer =
   }
 };
 
-class ZlibDecoder implements ContentDecoder {
+class StreamDecoder implements ContentDecoder {
   readonly #stream: Transform;
   readonly #listener: DecoderListener;
   #decodedBytes = 0;

@@ -11,16 +11,26 @@ export type Understanding =
   | { readonly kind: 'not'; readonly error: GatewayError }
   | { readonly kind: 'client-left' };
 
-/** Reads the body (at most `bytesMax`, plain or unfolded, taken from `share`) and finds in it what delivery needs to know. */
+/** Reads the body (at most `bytesMax`, taken from `share`, plain or unfolded) and finds in it what delivery needs to know. */
 export const understand = async (request: IncomingMessage, bytesMax: number, share: BodyShare): Promise<Understanding> => {
   const body = await readRequestBody(request, { bytesMax, silenceMs: bodySilenceMsMax, totalMs: bodyTotalMsMax }, share);
   if (body.kind !== 'body') return bodyProblem(body, bytesMax);
   const encoding = request.headers['content-encoding'];
-  const decoded = encoding === undefined ? { kind: 'decoded' as const, bytes: body.bytes } : await decodeRequestBody(encoding, body.bytes, bytesMax);
-  if (decoded.kind !== 'decoded') return codingProblem(decoded.kind, bytesMax);
-  const facts = readRequestFacts(decoded.bytes);
+  if (encoding === undefined) return factsIn(body.bytes, body.bytes);
+  // What is unfolded is held until its facts are known.
+  const unfolded = share.another();
+  try {
+    const decoded = await decodeRequestBody(encoding, body.bytes, bytesMax, unfolded);
+    return decoded.kind === 'decoded' ? factsIn(decoded.bytes, body.bytes) : codingProblem(decoded.kind, bytesMax);
+  } finally {
+    unfolded.release();
+  }
+};
+
+const factsIn = (decoded: Buffer, body: Buffer): Understanding => {
+  const facts = readRequestFacts(decoded);
   if (facts.kind === 'problem') return { kind: 'not', error: { status: 400, message: facts.message, code: 'invalid_body' } };
-  return { kind: 'call', body: body.bytes, facts };
+  return { kind: 'call', body, facts };
 };
 
 const codingProblem = (kind: Exclude<DecodedBody['kind'], 'decoded'>, bytesMax: number): Understanding => {
@@ -33,6 +43,8 @@ const codingProblem = (kind: Exclude<DecodedBody['kind'], 'decoded'>, bytesMax: 
       return { kind: 'not', error: { status: 400, message: 'The request body is not what its Content-Encoding says.', code: 'invalid_body' } };
     case 'too-large':
       return { kind: 'not', error: { status: 413, message: `The request body unfolds to more than ${bytesMax} bytes.`, code: 'body_too_large' } };
+    case 'no-room':
+      return { kind: 'not', error: noRoom };
   }
 };
 
@@ -41,7 +53,6 @@ const noRoom: GatewayError = {
   message: 'The gateway holds as many request bodies as its memory allows; send the request again.',
   code: 'no_room_for_body',
   headers: ['retry-after', '1'],
-  closesConnection: true,
 };
 
 const bodyProblem = (body: Exclude<RequestBody, { kind: 'body' }>, bytesMax: number): Understanding => {
@@ -51,7 +62,7 @@ const bodyProblem = (body: Exclude<RequestBody, { kind: 'body' }>, bytesMax: num
     case 'too-slow':
       return { kind: 'not', error: { status: 408, message: 'The request body did not arrive in time.', code: 'body_too_slow', closesConnection: true } };
     case 'no-room':
-      return { kind: 'not', error: noRoom };
+      return { kind: 'not', error: { ...noRoom, closesConnection: true } };
     case 'client-left':
       return body;
   }

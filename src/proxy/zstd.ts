@@ -1,7 +1,6 @@
-import { Transform } from 'node:stream';
+import { Transform, type TransformCallback } from 'node:stream';
 import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
-import type { ContentDecoder, DecoderListener } from './decoding.js';
 
 /** The largest window `Content-Encoding: zstd` may use: 8 MiB (RFC 9659 §3). */
 const windowLogMax = 23;
@@ -14,22 +13,11 @@ const frameHeaderBytesMax = 18;
 const zstdWindowLogMaxParameter = 100;
 
 /** Node's own decoder, off the main thread, where there is one (22.15 and later); it refuses larger windows itself. */
-export const createNativeZstd = (): Transform | undefined => {
+const createNativeZstd = (): Transform | undefined => {
   const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
   if (typeof create !== 'function') return undefined;
   const stream: unknown = Reflect.apply(create, zlib, [{ params: { [zstdWindowLogMaxParameter]: windowLogMax } }]);
   return stream instanceof Transform ? stream : undefined;
-};
-
-/** A short body at once by Node's own decoder, which fails with `ERR_BUFFER_TOO_LARGE` beyond `bytesMax`; `undefined`: there is none. */
-export const nativeZstdOf = (body: Buffer, bytesMax: number): Promise<Buffer> | undefined => {
-  const decompress: unknown = Reflect.get(zlib, 'zstdDecompress');
-  if (typeof decompress !== 'function') return undefined;
-  const options = { maxOutputLength: bytesMax, params: { [zstdWindowLogMaxParameter]: windowLogMax } };
-  return new Promise((resolve, reject) => {
-    const done = (error: Error | null, bytes: Buffer): void => (error === null ? resolve(bytes) : reject(error));
-    Reflect.apply(decompress, zlib, [body, options, done]);
-  });
 };
 
 /** The window a frame header claims, in bytes; `undefined` while too little of it has come. RFC 8878 §3.1.1.1. */
@@ -62,10 +50,15 @@ const stopsUnfolding = 'enough has been unfolded';
 class GuardedFrames {
   #head: Buffer | undefined = Buffer.alloc(0);
   #tail = Buffer.alloc(0);
+  /** What the frame claims, once that is known. */
+  windowBytes = 0;
 
-  /** What may be decoded now; `undefined`: nothing ever again. Bytes wait until the first header has come whole. */
-  admit(chunk: Buffer): Buffer | undefined {
-    if (this.#head === undefined) return this.#holdsFrame(chunk) ? undefined : chunk;
+  /** What may be decoded now; bytes wait until the first header has come whole. Throws: nothing ever again. */
+  admit(chunk: Buffer): Buffer {
+    if (this.#head === undefined) {
+      this.#refuseFrameIn(chunk);
+      return chunk;
+    }
     const head = Buffer.concat([this.#head, chunk]);
     const claimed = claimedWindowBytes(head);
     if (claimed === undefined && head.length < frameHeaderBytesMax) {
@@ -73,79 +66,130 @@ class GuardedFrames {
       return Buffer.alloc(0);
     }
     this.#head = undefined;
-    const isTooLarge = claimed === undefined || claimed > 2 ** windowLogMax;
-    return isTooLarge || this.#holdsFrame(head.subarray(frameMagic.length)) ? undefined : head;
+    if (claimed === undefined || claimed > 2 ** windowLogMax) throw new Error('the frame claims more than it may');
+    this.#refuseFrameIn(head.subarray(frameMagic.length));
+    this.windowBytes = claimed;
+    return head;
   }
 
-  #holdsFrame(bytes: Buffer): boolean {
+  #refuseFrameIn(bytes: Buffer): void {
     const seam = Buffer.concat([this.#tail, bytes.subarray(0, frameMagic.length - 1)]);
     const joined = bytes.length < frameMagic.length ? seam : bytes;
     this.#tail = Buffer.from(joined.subarray(-(frameMagic.length - 1)));
-    return seam.includes(frameMagic) || bytes.includes(frameMagic);
+    if (seam.includes(frameMagic) || bytes.includes(frameMagic)) throw new Error('a second frame is not read');
   }
 }
 
-/** zstd in JavaScript, for Node before 22.15; it decodes synchronously, chunk by chunk. */
-export class ZstdDecoder implements ContentDecoder {
-  readonly #listener: DecoderListener;
-  readonly #stream: Decompress;
-  readonly #frames = new GuardedFrames();
-  #decodedBytes = 0;
-  #stopped = false;
+/**
+ * fzstd moves the whole window for every block, and a block can be four bytes: 64 KB of them take 9 s with a window of 8 MiB
+ * (Node 20, where this was measured). So it gets a few bytes at a time, five blocks at most, and what it moves is counted.
+ */
+const pieceBytes = 16;
+/** Bytes moved in one turn of the event loop, about 3 ms … */
+const movedInOneTurnMax = 32 * 1024 * 1024;
+/** … in one go where the result is wanted at once … */
+const movedAtOnceMax = 256 * 1024 * 1024;
+/** … and for one frame in all, about a second: 2 000 blocks with the largest window, 8 000 with the usual one of 2 MiB. */
+const movedInAllMax = 16 * 1024 * 1024 * 1024;
 
-  /** `bytesMax`: decoded bytes after which reading stops. */
-  constructor(listener: DecoderListener, bytesMax: number) {
-    this.#listener = listener;
-    this.#stream = new Decompress((bytes) => {
-      this.#decodedBytes += bytes.length;
-      if (this.#stopped || this.#decodedBytes > bytesMax) throw new Error(stopsUnfolding);
-      listener.decoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+/** A frame on its way through fzstd. Methods throw when it is none, or too dear. */
+class Frame {
+  readonly #frames = new GuardedFrames();
+  readonly #decompress: Decompress;
+  /** What has been admitted and not yet been unfolded. */
+  #waiting: Buffer = Buffer.alloc(0);
+  #moved = 0;
+
+  constructor(unfolded: (bytes: Uint8Array) => void) {
+    this.#decompress = new Decompress((bytes) => {
+      this.#moved += this.#frames.windowBytes + bytes.length;
+      if (this.#moved > movedInAllMax) throw new Error('the frame takes too long to unfold');
+      unfolded(bytes);
     });
   }
 
-  push(chunk: Buffer): void {
-    if (this.#stopped) return;
-    const admitted = this.#frames.admit(chunk);
-    try {
-      if (admitted === undefined) this.#giveUp();
-      else if (admitted.length > 0) this.#stream.push(admitted);
-    } catch {
-      this.#giveUp();
+  /** Adds bytes once those before have been unfolded. */
+  add(chunk: Buffer): void {
+    this.#waiting = this.#frames.admit(chunk);
+  }
+
+  /** Unfolds until about `movedMax` bytes have been moved; false when there is more to do. */
+  unfold(movedMax: number): boolean {
+    const movedBefore = this.#moved;
+    while (this.#waiting.length > 0) {
+      if (this.#moved - movedBefore >= movedMax) return false;
+      const piece = this.#waiting.subarray(0, pieceBytes);
+      this.#waiting = this.#waiting.subarray(pieceBytes);
+      this.#decompress.push(piece);
     }
+    return true;
   }
 
-  end(done: () => void): void {
-    try {
-      if (!this.#stopped) this.#stream.push(new Uint8Array(0), true);
-    } catch {
-      // It ended too soon; the reader will miss the rest.
-    }
-    done();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  #giveUp(): void {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.#listener.gaveUp();
+  /** Says that nothing more will come; throws when something is missing. */
+  end(): void {
+    this.#decompress.push(new Uint8Array(0), true);
   }
 }
 
-/** Block by block, because a frame of 64 KiB can claim gigabytes; what came before a mistake or a cut is kept. */
+/** What zlib's streams say of an end that comes too soon. */
+const cutOff = (): Error => Object.assign(new Error('unexpected end of file'), { code: 'Z_BUF_ERROR' });
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** zstd in JavaScript, for Node before 22.15: on the main thread, a few milliseconds in each turn of the event loop. */
+class SlicedZstd extends Transform {
+  readonly #frame = new Frame((bytes) => void this.push(bufferOf(bytes)));
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    try {
+      this.#frame.add(chunk);
+    } catch (error) {
+      done(errorOf(error));
+      return;
+    }
+    this.#goOn(done);
+  }
+
+  override _flush(done: TransformCallback): void {
+    try {
+      this.#frame.end();
+      done();
+    } catch {
+      done(cutOff());
+    }
+  }
+
+  #goOn(done: TransformCallback): void {
+    if (this.destroyed) return;
+    try {
+      if (this.#frame.unfold(movedInOneTurnMax)) done();
+      else setImmediate(() => this.#goOn(done));
+    } catch (error) {
+      done(errorOf(error));
+    }
+  }
+}
+
+/** Unfolds `Content-Encoding: zstd`. Like zlib's streams it fails with `Z_BUF_ERROR` when the end comes too soon. */
+export const createZstdDecompress = (): Transform => createNativeZstd() ?? new SlicedZstd();
+
+/** The same without Node's own decoder. */
+export const createSlicedZstd = (): Transform => new SlicedZstd();
+
+/** At once, as far as it goes; what came before a mistake, a cut, `bytesMax` or too much work is kept. Throws where nothing came. */
 export const unfoldZstd = (body: Buffer, bytesMax: number): Buffer => {
-  if (new GuardedFrames().admit(body) === undefined) throw new Error('the frame claims more than it may');
   const blocks: Uint8Array[] = [];
   let bytes = 0;
-  const stream = new Decompress((block) => {
+  const frame = new Frame((block) => {
     blocks.push(block);
     bytes += block.length;
     if (bytes >= bytesMax) throw new Error(stopsUnfolding);
   });
   try {
-    stream.push(body, true);
+    frame.add(body);
+    frame.unfold(movedAtOnceMax);
+    if (bytes === 0) frame.end();
   } catch (error) {
     if (bytes === 0) throw error;
   }
