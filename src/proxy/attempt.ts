@@ -8,7 +8,7 @@ import type { DownstreamListener } from './downstream.js';
 import { clientResponseHeaders } from './headers.js';
 import { HeldBytes, heldBytesMax, refusalBytesMax, type HeldAnswer } from './held-answer.js';
 import { Inspection } from './inspection.js';
-import { Relay } from './relay.js';
+import { Relay, type Source } from './relay.js';
 import { ResponseHead } from './response-head.js';
 import { isProtocolError, unreachableCause } from './transport-errors.js';
 
@@ -207,7 +207,10 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     }
   }
 
-  readonly #onDecoded = (): void => this.#decide();
+  readonly #onDecoded = (): void => {
+    this.#decide();
+    this.#relay?.understood();
+  };
 
   /** The upstream ended and every byte has been understood. */
   readonly #onUnderstood = (): void => {
@@ -218,7 +221,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
 
   /** The point of no return: headers, then what was held, then whatever comes. */
   #commit(verdict?: Outcome): void {
-    const { downstream, limits, onCommit } = this.#connection;
+    const { downstream, lease, limits, onCommit } = this.#connection;
     const controller = this.#controller;
     if (controller === undefined) return;
     const head = this.#head;
@@ -230,7 +233,8 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     if (head.isEventStream) clearTimeout(this.#timer);
     else if (verdict !== undefined) this.#arm(this.#responseMsLeft);
     const answer = { dialect: this.#request.dialect, head, inspection: this.#inspection, verdict, idleMs: limits.streamIdleMs };
-    this.#relay = new Relay(answer, downstream, controller, this.#onRelayed);
+    const source: Source = { pause: () => lease.pause(controller), resume: () => lease.resume() };
+    this.#relay = new Relay(answer, downstream, source, this.#onRelayed);
     this.#relay.begin(this.#held.release());
   }
 

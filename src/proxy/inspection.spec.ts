@@ -112,7 +112,7 @@ describe('an answer that cannot be read is an answer, relayed unread', () => {
     const { reader, inspection, ended } = inspect(encoding);
     inspection.push(Buffer.from('whatever'));
     await ended();
-    expect([inspection.stage.kind, inspection.isWhole, inspection.usageIncomplete]).toEqual(['answer', true, true]);
+    expect([inspection.stage.kind, inspection.isReadable, inspection.isWhole, inspection.usageIncomplete]).toEqual(['answer', false, false, true]);
     expect([reader.text, reader.ends]).toEqual(['', 0]);
   });
 
@@ -120,7 +120,7 @@ describe('an answer that cannot be read is an answer, relayed unread', () => {
     const { reader, inspection, changes, ended } = inspect(encoding);
     inspection.push(Buffer.from('{"plain": "JSON under a wrong name"}'));
     await ended();
-    expect([inspection.stage.kind, inspection.isWhole, inspection.usageIncomplete]).toEqual(['answer', true, true]);
+    expect([inspection.stage.kind, inspection.isReadable, inspection.isWhole, inspection.usageIncomplete]).toEqual(['answer', false, false, true]);
     expect([reader.text, reader.ends, changes()]).toEqual(['', 0, 1]);
   });
 });

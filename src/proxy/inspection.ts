@@ -63,8 +63,14 @@ export class Inspection {
     return this.#unreadable ? answerStage : this.#reader.stage;
   }
 
+  /** False where the bytes cannot be read, or not any more: then nobody can say whether they are whole. */
+  get isReadable(): boolean {
+    return !this.#unreadable;
+  }
+
+  /** True once all that belongs to an answer has been read. */
   get isWhole(): boolean {
-    return this.#unreadable || this.#reader.isWhole;
+    return this.#reader.isWhole;
   }
 
   get lateError(): UpstreamError | undefined {

@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import type { Dialect } from '../domain/dialect.js';
 import { brokenStreamEvent } from '../domain/error-shape.js';
 import type { Outcome } from '../domain/outcome.js';
@@ -23,6 +22,12 @@ export interface RelayedAnswer {
   readonly idleMs: number;
 }
 
+/** Where the bytes come from. */
+export interface Source {
+  pause(): void;
+  resume(): void;
+}
+
 /**
  * The committed half of an attempt: bytes pass as they come, as fast as the client reads, until the answer ends, breaks,
  * falls silent, or the client leaves. Whichever comes first is reported through `settle`, once.
@@ -30,7 +35,7 @@ export interface RelayedAnswer {
 export class Relay {
   readonly #answer: RelayedAnswer;
   readonly #downstream: Downstream;
-  readonly #upstream: Dispatcher.DispatchController;
+  readonly #upstream: Source;
   readonly #settle: (outcome: Outcome) => void;
   #timer: NodeJS.Timeout | undefined;
   #lastByteAt: number;
@@ -39,7 +44,7 @@ export class Relay {
   #pausedAt: number | undefined;
   #settled = false;
 
-  constructor(answer: RelayedAnswer, downstream: Downstream, upstream: Dispatcher.DispatchController, settle: (outcome: Outcome) => void) {
+  constructor(answer: RelayedAnswer, downstream: Downstream, upstream: Source, settle: (outcome: Outcome) => void) {
     this.#answer = answer;
     this.#downstream = downstream;
     this.#upstream = upstream;
@@ -52,8 +57,12 @@ export class Relay {
     let ready = true;
     for (const chunk of held) ready = this.#downstream.write(chunk);
     if (!ready) this.#pause();
-    this.#lastProgress = this.#answer.inspection?.progress ?? 0;
-    if (this.#answer.head.isEventStream) this.#watchSilence();
+    const { head, inspection, verdict } = this.#answer;
+    if (!head.isEventStream) return;
+    this.#watchSilence();
+    // A stream that began with its error has no more to say.
+    if (verdict !== undefined && inspection !== undefined) this.ended();
+    else this.understood();
   }
 
   data(chunk: Buffer): void {
@@ -62,15 +71,24 @@ export class Relay {
     if (inspection === undefined) return;
     inspection.push(chunk);
     if (!head.isEventStream) return;
+    this.#lastByteAt = performance.now();
+    // In bytes that cannot be read, any may be an event.
+    if (!inspection.isReadable) this.#lastProgressAt = this.#lastByteAt;
+    else if (inspection.isPlain) this.understood();
+  }
+
+  /** More of a stream has been read: at once where it is plain, later where it must be decoded first. */
+  understood(): void {
+    const { inspection, head } = this.#answer;
+    if (this.#settled || inspection === undefined || !head.isEventStream) return;
     // The upstream has said that it failed; nothing meaningful can follow, and the client need not wait for the rest.
     if (inspection.lateError !== undefined) {
       this.ended();
       return;
     }
-    this.#lastByteAt = performance.now();
     if (inspection.progress === this.#lastProgress) return;
     this.#lastProgress = inspection.progress;
-    this.#lastProgressAt = this.#lastByteAt;
+    this.#lastProgressAt = performance.now();
   }
 
   /** The upstream ended its message cleanly and every byte has been understood; whether that was the whole answer is another question. */
@@ -80,7 +98,7 @@ export class Relay {
     if (verdict !== undefined) this.#end(verdict);
     // The upstream's own error event has reached the client; one is enough.
     else if (inspection?.lateError !== undefined) this.#end({ kind: 'broken', how: 'error-event', committed: true });
-    else if (inspection?.isWhole === false) this.#breakOff({ kind: 'broken', how: 'early-end', committed: true });
+    else if (inspection?.isReadable === true && !inspection.isWhole) this.#breakOff({ kind: 'broken', how: 'early-end', committed: true });
     else this.#end({ kind: 'complete', status: head.status });
   }
 

@@ -21,6 +21,9 @@ class Connection implements Sender {
   readonly client: Client;
   socket: Socket | undefined;
   #corked: Socket | undefined;
+  /** Whose answer waits for its client. */
+  #paused: Dispatcher.DispatchController | undefined;
+  #hasEnded = false;
 
   constructor(origin: string, connect: buildConnector.connector, onLost: (connection: Connection) => void) {
     this.client = new Client(origin, {
@@ -32,7 +35,7 @@ class Connection implements Sender {
       bodyTimeout: 0,
       connect: (options, callback) => {
         connect(options, (...result) => {
-          if (result[1] !== null) this.socket = result[1];
+          if (result[0] === null) this.#use(result[1]);
           callback(...result);
         });
       },
@@ -41,6 +44,35 @@ class Connection implements Sender {
       this.socket = undefined;
       onLost(this);
     });
+  }
+
+  /**
+   * Two things undici 7 gets wrong about an answer without a length, which ends with its connection. It asserts that nothing is
+   * paused then, and throws from the socket's listener, so that nobody ever hears of the end (nodejs/undici#5360). And it
+   * takes a reset for an end, although bytes may be missing. Our listeners come first: an end goes on with the little that is
+   * left, and a reset has a name that undici passes on as it is.
+   */
+  #use(socket: Socket): void {
+    this.socket = socket;
+    socket.on('end', () => {
+      this.#hasEnded = true;
+      this.resume();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+    });
+  }
+
+  pause(controller: Dispatcher.DispatchController): void {
+    if (this.#hasEnded) return;
+    this.#paused = controller;
+    controller.pause();
+  }
+
+  resume(): void {
+    const paused = this.#paused;
+    this.#paused = undefined;
+    paused?.resume();
   }
 
   get isOpen(): boolean {
@@ -86,6 +118,15 @@ export class Lease {
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.#connection.dispatch(options, handler, this.#pool.outbox);
+  }
+
+  /** Stops reading the answer, until `resume` or the end of the connection. */
+  pause(controller: Dispatcher.DispatchController): void {
+    if (!this.#ended) this.#connection.pause(controller);
+  }
+
+  resume(): void {
+    if (!this.#ended) this.#connection.resume();
   }
 
   /** The exchange is over and the connection in order. */

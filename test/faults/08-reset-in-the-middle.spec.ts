@@ -73,6 +73,22 @@ describe('a stream into which no line can be put', () => {
   });
 });
 
+describe('a stream whose coding is not known', () => {
+  it.concurrent.each(endings.flatMap(([how, ending]) => streamingRows.map((row) => ({ row, ending, title: `${how}, ${row.dialect}` }))))(
+    'leaves the client with a torn connection when it is cut: $title',
+    async ({ row, ending }) => {
+      const headers = [['content-type', 'text/event-stream'], ['content-encoding', 'dcz']] as const;
+      const sent = row.answerText('first');
+      const first = await gateway.upstream(ending(chunkedHead(200, headers).chunk(sent).wait(50)));
+
+      const passage = await pass(gateway, row, first.url);
+
+      expect(passage.answer).toMatchObject({ status: 200, isComplete: false });
+      expectNobodyElseAsked(passage, 502);
+    },
+  );
+});
+
 describe('a stream that is cut before anything meaningful', () => {
   it.concurrent.each(streams)('passes the request on to another channel: $title', async ({ row, ending }) => {
     const first = await gateway.upstream(ending(openSse([': hello\n\n', ...row.events('first').slice(0, row.announcements)])));

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { streamingRows, wholeRows } from '../support/dialects.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
@@ -51,6 +52,44 @@ describe('a stream that falls silent in its middle', () => {
     const passage = await pass(gateway, row, first.url);
     expect(passage.answer).toMatchObject({ status: 200, isComplete: true, text: row.answerText('first') });
     expectNobodyElseAsked(passage, 200);
+  });
+});
+
+/** The events one by one, the gap between them shorter than the idle limit and two gaps longer. */
+const slowly = (coding: string, events: readonly Buffer[]): Script =>
+  events
+    .reduce((script, event) => script.wait(200).chunk(event), chunkedHead(200, [['content-type', 'text/event-stream'], ['content-encoding', coding]]))
+    .lastChunk();
+
+describe('a slow stream with a coding', () => {
+  it.each(streamingRows)('goes on while its events keep coming: $title', async (row) => {
+    const first = await gateway.upstream(slowly('gzip', row.events('first').map((event) => gzipSync(event))));
+
+    const passage = await pass(gateway, row, first.url);
+
+    expect(passage.answer).toMatchObject({ status: 200, isComplete: true });
+    expectNobodyElseAsked(passage, 200);
+  });
+
+  it.each(streamingRows)('that is not known goes on while its bytes keep coming: $title', async (row) => {
+    const first = await gateway.upstream(slowly('dcz', row.events('first').map((event) => Buffer.from(event))));
+
+    const passage = await pass(gateway, row, first.url);
+
+    expect(passage.answer).toMatchObject({ status: 200, isComplete: true });
+    expectNobodyElseAsked(passage, 200);
+  });
+
+  it.each(streamingRows)('ends after the idle limit when they do not: $title', async (row) => {
+    const events = row.events('first').slice(0, row.announcements + 3).map((event) => gzipSync(event));
+    const script = events.reduce((so, event) => so.chunk(event), chunkedHead(200, [['content-type', 'text/event-stream'], ['content-encoding', 'gzip']]));
+    const first = await gateway.upstream(script.stall());
+
+    const passage = await pass(gateway, row, first.url);
+
+    expect(passage.answer).toMatchObject({ status: 200, isComplete: false });
+    expect(passage.answer.tookMs).toBeLessThanOrEqual(idleMs + graceMs);
+    expectNobodyElseAsked(passage, 504);
   });
 });
 
