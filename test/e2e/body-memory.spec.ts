@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRaw, requestBytes, send, type Exchange } from '../support/client.js';
 import { clientToken, startGateway, type Gateway } from '../support/gateway.js';
@@ -57,6 +58,26 @@ describe('the bodies of all requests together', () => {
     large.leave();
 
     expect(small.status).toBe(200);
+  });
+});
+
+describe('bodies that are small as they come and large as they are read', () => {
+  it('count as they are read: those without room are turned away, and memory stays', async () => {
+    const { model } = await gateway.serve((await gateway.upstreamThat(() => json(200, { type: 'message', content: [{}] }))).url);
+    const coded = { path: '/v1/messages', headers: [...bearer, ['Content-Encoding', 'gzip']] as const, body: gzipSync(bodyOf(model, 30 * mebibyte)) };
+    const residentBefore = gateway.process.residentBytes;
+    let most = 0;
+    const watch = setInterval(() => (most = Math.max(most, gateway.process.residentBytes)), 20);
+
+    const answers = await Promise.all(Array.from({ length: 16 }, () => send(gateway.port, coded)));
+    clearInterval(watch);
+    await until('nothing to be held', async () => ((await heldBytes()) === 0 ? true : undefined));
+
+    expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(0);
+    expect(answers.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+    // Without the bound it is half a gigabyte and more.
+    expect((most - residentBefore) / mebibyte).toBeLessThan(300);
+    expect((await send(gateway.port, coded)).status).toBe(200);
   });
 });
 
