@@ -13,7 +13,7 @@ import { measureStreams } from './measure-streams.mjs';
 import { compare, measureRun } from './measure.mjs';
 import { readOptions, usage } from './options.mjs';
 import { killAll } from './processes.mjs';
-import { readProfiles } from './profile.mjs';
+import { readProfiles, readSpells } from './profile.mjs';
 import { comparisonText, latencyText, profileText, slopeText, stallsText, startText, streamsText } from './report.mjs';
 import { withProcesses } from './session.mjs';
 import { settledLogRows } from './targets.mjs';
@@ -70,8 +70,10 @@ const starting = (setting, options) => async () => {
 };
 
 const stalls = (setting, options) => async () => {
-  const place = setting('stalls');
-  const result = await withProcesses({ ...place, targets: [] }, (bench) => measureStalls(bench, place, options));
+  const profileFolder = options.profile ? join(results, `${options.stamp}-profile`, 'stalls') : undefined;
+  const place = { ...setting('stalls'), profileFolder };
+  const { windowUs, ...delays } = await withProcesses({ ...place, targets: [] }, (bench) => measureStalls(bench, place, options));
+  const result = profileFolder === undefined ? delays : { ...delays, ...readSpells(profileFolder, windowUs) };
   return { result, text: stallsText(result) };
 };
 

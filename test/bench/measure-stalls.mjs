@@ -52,7 +52,7 @@ export const measureStalls = async (bench, place, { rows }) => {
   bench.progress(`stalls: filling a log with ${rows} rows`);
   const filled = spawnSync(process.execPath, [fillScript, join(folder, 'bench.db'), String(rows), String(days)], { stdio: 'ignore' });
   if (filled.status !== 0) throw new Error('the log could not be filled: run test/bench/fill-logs.mjs to see why');
-  const gateway = await startGateway({ folder, upstreamPort: bench.upstream.port, catalog: { channels: 1, models: 1 }, env: { ...place.env, LOG_RETENTION_DAYS: String(keptDays) } });
+  const gateway = await startGateway({ folder, upstreamPort: bench.upstream.port, catalog: { channels: 1, models: 1 }, profileFolder: place.profileFolder, env: { ...place.env, LOG_RETENTION_DAYS: String(keptDays) } });
   const watcher = start({ name: 'stream delays', core: otherCore, command: process.execPath, args: [delaysScript], ipc: true });
   try {
     bench.progress('stalls: streams from the upstream itself');
@@ -68,7 +68,7 @@ export const measureStalls = async (bench, place, { rows }) => {
     const busy = await watchDelays(watcher, gateway.port, busySeconds - 5);
     isOver = true;
     const [answers, { asked, slowestMs }] = [await load, await asking];
-    return { rows, streams, direct, quiet, busy, asked, slowestMs, requests: answers.wholeAnswers, failures: answers.failures, reasons: answers.reasons };
+    return { rows, streams, direct, quiet, busy, asked, slowestMs, requests: answers.wholeAnswers, failures: answers.failures, reasons: answers.reasons, windowUs: answers.windowUs };
   } finally {
     await Promise.all([watcher.stop(), gateway.stop()]);
   }

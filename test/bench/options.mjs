@@ -15,7 +15,8 @@ export const usage = `npm run bench -- [options]
   --warmup s          load on each target before its first run        (4)
   --catalog CxM       channels x models of the gateway                (1x1)
   --workers n         relaying workers of the gateway, all on its one core; their CPU counts (1)
-  --profile           where the gateway's time goes: its functions by self time, one run per workload
+  --profile           where the gateway's time goes: its functions by self time, one run per workload; with --stalls, what
+                      the thread that relays did in the longest times without a pause
   --latency           instead: latency added at half load, against the upstream asked directly
   --streams n         instead: memory with n slow streams open
   --start             instead: time to the first answer, and memory at rest

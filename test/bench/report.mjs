@@ -110,13 +110,13 @@ export const startText = ({ rows, restSeconds, runs }) =>
   [
     `Start: ${runs} times each, on a database with one channel`,
     table(
-      ['', 'first relayed answer', 'at most', `resident ${restSeconds} s later`],
-      rows.map(({ label, answerMs, answerMsMax, residentBytes }) => [label, `${whole(answerMs)} ms`, `${whole(answerMsMax)} ms`, mebibytes(residentBytes)]),
+      ['', 'first relayed answer', 'at most', ...restSeconds.map((seconds) => `resident ${seconds} s later`)],
+      rows.map(({ label, answerMs, answerMsMax, residentBytes }) => [label, `${whole(answerMs)} ms`, `${whole(answerMsMax)} ms`, ...residentBytes.map(mebibytes)]),
     ),
     'Targets for the gateway as it ships: first answer ≤ 1 500 ms; at rest ≤ 130 MB.',
   ].join('\n');
 
-export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestMs, requests, failures, reasons }) =>
+export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestMs, requests, failures, reasons, spells = [], file }) =>
   [
     `Delay of ${streams} streams' events, ${rows} rows in the log`,
     table(
@@ -129,6 +129,8 @@ export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestM
     ),
     `Meanwhile ${requests} requests were logged (${failures} failed${failures === 0 ? '' : `: ${JSON.stringify(reasons)}`}) and ${asked} heavy questions answered, the slowest in ${whole(slowestMs)} ms.`,
     `Largest delay added: ${milliseconds(busy.largestUs - direct.largestUs)} (target ≤ 20 ms).`,
+    ...(spells.length === 0 ? [] : [`\nThe longest times in which the thread that relays never waited, being profiled (${file}):`]),
+    ...spells.map(({ us, functions }) => [`\n${milliseconds(us)}, of which`, ...functions.map(({ name, us: part }) => `  ${milliseconds(part)}  ${name}`)].join('\n')),
   ].join('\n');
 
 export const slopeText = ({ minutes, bytesPerMinute, first, last, most, answers, streams, failures }) =>
