@@ -31,6 +31,7 @@ const refusedUntouched = async (sentence: string | RegExp): Promise<void> => {
 const someLog: OriginalRows = { channels: [aChannel], logs: [aLogRow], then: [manyLogRows(3_000, 1_758_960_000)] };
 const withoutKey = 'CREATE TABLE channels (id INTEGER PRIMARY KEY, name TEXT, url TEXT, models TEXT)';
 const textId = 'CREATE TABLE channels (id TEXT PRIMARY KEY, name TEXT, api_key TEXT, url TEXT, models TEXT)';
+const twoKeys = (table: string, columns: string): string => `CREATE TABLE ${table} (id INTEGER, ${columns}, PRIMARY KEY (id, name))`;
 
 describe('a file that is almost one of the original ccLoad is refused, byte for byte as it was,', () => {
   it.each<readonly [string, OriginalRows, string]>([
@@ -40,6 +41,8 @@ describe('a file that is almost one of the original ccLoad is refused, byte for 
     ['whose log has no status', { schema: { logs: 'CREATE TABLE logs (id INTEGER PRIMARY KEY, time TIMESTAMP)' } }, 'its table logs has no status_code'],
     ['of before the first public version', { schema: { cooldowns: 'CREATE TABLE cooldowns (config_id INTEGER, until TIMESTAMP)' } }, 'its table cooldowns has no channel_id'],
     ['whose ids are no numbers', { schema: { channels: textId } }, 'the id of its table channels is no integer primary key'],
+    ['whose channels may have one id twice', { schema: { channels: twoKeys('channels', 'name TEXT, api_key TEXT, url TEXT, models TEXT, priority, enabled, created_at, updated_at') } }, 'the id of its table channels is no integer primary key'],
+    ['whose log rows may have one id twice', { schema: { logs: twoKeys('logs', 'time TIMESTAMP, name TEXT, status_code INTEGER') } }, 'the id of its table logs is no integer primary key'],
     ['with tables that have our names', { then: ['CREATE TABLE sessions (id TEXT)', 'CREATE TABLE Settings (id TEXT)'] }, 'but also has a table Settings, sessions'],
     ['with tables that are in the way', { then: ['CREATE TABLE original_logs (id TEXT)'] }, 'but also has a table original_logs'],
   ])('%s', async (_what, rows, sentence) => {

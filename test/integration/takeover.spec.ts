@@ -162,6 +162,48 @@ describe('cooldowns and pointers', () => {
   });
 });
 
+describe('rows that repeat, in tables without a primary key,', () => {
+  const keyless = { cooldowns: 'CREATE TABLE cooldowns (channel_id, until TIMESTAMP, duration_ms INTEGER)', rr: 'CREATE TABLE rr (key TEXT, idx INTEGER)' };
+
+  it('become one cooldown, the one that lasts longest, and are counted', async () => {
+    const told = await takenOver({
+      schema: keyless,
+      channels: [1, 2].map((id) => ({ ...aChannel, id, name: `c${id}` })),
+      cooldowns: [
+        { channel_id: 1, until: '2025-09-27T08:00:00Z', duration_ms: 1_000 },
+        { channel_id: '1', until: '2025-09-27T09:00:00Z', duration_ms: 2_000 },
+        { channel_id: 1, until: '2025-09-27T08:30:00Z', duration_ms: 3_000 },
+        { channel_id: 2, until: '2025-09-27T08:00:00Z', duration_ms: 4_000 },
+        { channel_id: 2, until: 'some day', duration_ms: 5_000 },
+        { channel_id: 9, until: 'some day', duration_ms: 6_000 },
+        { channel_id: 9, until: 'some day', duration_ms: 6_000 },
+      ],
+    });
+    expect(await rowsOf(path, 'SELECT channel_id, until, duration_ms FROM cooldowns')).toEqual([
+      { channel_id: 1, until: at('2025-09-27T09:00:00Z'), duration_ms: 2_000 },
+      { channel_id: 2, until: at('2025-09-27T08:00:00Z'), duration_ms: 4_000 },
+    ]);
+    expect(told.slice(-2)).toEqual([
+      'Taken over: 2 channels, 2 cooldowns, 0 round-robin pointers, 0 log rows.',
+      'Not as it was: 3 cooldowns were a second one of their channel, and the longest was kept; 2 cooldowns belonged to no channel and were left out.',
+    ]);
+  });
+
+  it('become one pointer, the last, and are counted', async () => {
+    const rr = [{ key: 'm|1', idx: 3 }, { key: 'm|2', idx: 4 }, { key: 'm|1', idx: 5 }, { key: 'm|1', idx: 1 }, { key: null, idx: 1 }];
+    const told = await takenOver({ schema: keyless, channels: [aChannel], rr });
+    expect(await rowsOf(path, 'SELECT * FROM rr ORDER BY priority')).toEqual([
+      { model: 'm', priority: 1, next_index: 1 },
+      { model: 'm', priority: 2, next_index: 4 },
+    ]);
+    expect(told.slice(-2)).toEqual([
+      'Taken over: 1 channel, 0 cooldowns, 2 round-robin pointers, 0 log rows.',
+      'Not as it was: 1 round-robin pointer named no model and priority and was left out; ' +
+        '2 round-robin pointers had the key of a later one and were left out.',
+    ]);
+  });
+});
+
 describe('log rows', () => {
   it('of deleted channels, without a model, and with odd values are kept', async () => {
     const bare = { time: 1_758_960_000, model: null, channel_id: null, status_code: 503, message: null, duration: null, is_streaming: 0, first_byte_time: null };

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { EpochMs } from '../../domain/time.js';
 import { copyChannels, originalChannels } from './copy-channels.js';
 import { copyLogs } from './copy-logs.js';
-import { copyCooldowns, copyPointers } from './copy-state.js';
+import { copyCooldowns, copyPointers, noCooldowns, noPointers } from './copy-state.js';
 import type { OriginalLayout, OriginalTable } from './layout.js';
 import type { LogTimes } from './log-times.js';
 import type { Takeover } from './takeover-news.js';
@@ -60,7 +60,12 @@ const dropOriginals = async (dataSource: DataSource, tables: Iterable<OriginalTa
 
 /** A row that got lost would be found missing weeks later; here it undoes everything. */
 const countAgain = async (dataSource: DataSource, layout: OriginalLayout, { cooldowns, pointers }: Takeover): Promise<void> => {
-  const left: Readonly<Record<OriginalTable, number>> = { channels: 0, cooldowns: cooldowns.orphans, logs: 0, rr: pointers.oddPointers };
+  const left: Readonly<Record<OriginalTable, number>> = {
+    channels: 0,
+    cooldowns: cooldowns.orphans + cooldowns.repeated,
+    logs: 0,
+    rr: pointers.oddPointers + pointers.repeated,
+  };
   for (const table of layout.columns.keys()) {
     const [row]: readonly { lost: number }[] = await dataSource.query(
       `SELECT (SELECT COUNT(*) FROM original_${table}) - (SELECT COUNT(*) FROM ${table}) - ${left[table]} AS lost`,
@@ -82,8 +87,8 @@ export const convert = async (dataSource: DataSource, terms: ConversionTerms): P
   const rows = await originalChannels(dataSource, 'original_channels', columns.get('channels') ?? new Set());
   const channels = await copyChannels(dataSource, rows, now);
   const cooldownColumns = columns.get('cooldowns');
-  const cooldowns = cooldownColumns === undefined ? { cooldowns: 0, orphans: 0, unreadableTimes: 0 } : await copyCooldowns(dataSource, cooldownColumns, now);
-  const pointers = columns.has('rr') ? await copyPointers(dataSource) : { pointers: 0, oddPointers: 0 };
+  const cooldowns = cooldownColumns === undefined ? noCooldowns : await copyCooldowns(dataSource, cooldownColumns, now);
+  const pointers = columns.has('rr') ? await copyPointers(dataSource) : noPointers;
   stepped('channels copied');
   const logColumns = columns.get('logs');
   const logRows = logColumns === undefined ? 0 : await copyLogs(dataSource, { columns: logColumns, times, copied });

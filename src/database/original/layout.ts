@@ -55,8 +55,11 @@ const columnsOf = (reader: DataSource, table: string): Promise<readonly ColumnRo
 export const columnNames = async (reader: DataSource, table: OriginalTable): Promise<ReadonlySet<string>> =>
   new Set((await columnsOf(reader, table)).map(({ name }) => name));
 
-/** Rows are found by these ids again, and our tables go on counting from them. */
-const hasRowIds = (columns: readonly ColumnRow[]): boolean => columns.some(({ name, type, pk }) => name === 'id' && type === 'INTEGER' && pk === 1);
+/** Rows are found by these ids again, and our tables go on counting from them. An id that is only a part of the key may repeat. */
+const hasRowIds = (columns: readonly ColumnRow[]): boolean => {
+  const [key, ...others] = columns.filter(({ pk }) => pk > 0);
+  return others.length === 0 && key?.name === 'id' && key.type === 'INTEGER';
+};
 
 const problemOf = (table: OriginalTable, columns: readonly ColumnRow[]): string | undefined => {
   const names = new Set(columns.map(({ name }) => name));
