@@ -58,8 +58,8 @@ const kindOf = async (path: string, reader: DataSource): Promise<FileKind> => {
     await refuseUnknownMigrations(`The database ${path}`, reader);
     return 'ours';
   }
-  const recognition = await recognise(reader, tables);
-  if (recognition.kind === 'strange') throw new DatabaseRefusal(`The database ${path} ${recognition.because}; it was left untouched.`);
+  const recognition = await recognise(reader);
+  if (recognition.kind === 'strange') throw new DatabaseRefusal(`The database ${path} ${recognition.because}; it was left untouched: ${recognition.advice}.`);
   await refuseDamage(path, reader);
   return 'original';
 };

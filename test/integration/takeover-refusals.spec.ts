@@ -35,16 +35,23 @@ const twoKeys = (table: string, columns: string): string => `CREATE TABLE ${tabl
 
 describe('a file that is almost one of the original ccLoad is refused, byte for byte as it was,', () => {
   it.each<readonly [string, OriginalRows, string]>([
-    ['with channels and nothing else', { schema: { cooldowns: '', logs: '', rr: '' } }, "holds tables that are not ccLoad's; it was left untouched."],
-    ['without channels', { schema: { channels: '' } }, "holds tables that are not ccLoad's; it was left untouched."],
-    ['of a later version that keeps its keys elsewhere', { schema: { channels: withoutKey } }, 'looks like one of the original ccLoad, but its table channels has no api_key'],
+    ['with channels and nothing else', { schema: { cooldowns: '', logs: '', rr: '' } }, "holds tables that are not ccLoad's; it was left untouched: set SQLITE_PATH to another file."],
+    ['without channels', { schema: { channels: '' } }, "holds tables that are not ccLoad's; it was left untouched: set SQLITE_PATH to another file."],
+    ['of a later version that keeps its keys elsewhere', { schema: { channels: withoutKey } }, 'looks like one of the original ccLoad, but its table channels has no api_key; it was left untouched: set SQLITE_PATH to another file, and bring its channels over as CSV.'],
     ['whose log has no status', { schema: { logs: 'CREATE TABLE logs (id INTEGER PRIMARY KEY, time TIMESTAMP)' } }, 'its table logs has no status_code'],
     ['of before the first public version', { schema: { cooldowns: 'CREATE TABLE cooldowns (config_id INTEGER, until TIMESTAMP)' } }, 'its table cooldowns has no channel_id'],
     ['whose ids are no numbers', { schema: { channels: textId } }, 'the id of its table channels is no integer primary key'],
     ['whose channels may have one id twice', { schema: { channels: twoKeys('channels', 'name TEXT, api_key TEXT, url TEXT, models TEXT, priority, enabled, created_at, updated_at') } }, 'the id of its table channels is no integer primary key'],
     ['whose log rows may have one id twice', { schema: { logs: twoKeys('logs', 'time TIMESTAMP, name TEXT, status_code INTEGER') } }, 'the id of its table logs is no integer primary key'],
-    ['with tables that have our names', { then: ['CREATE TABLE sessions (id TEXT)', 'CREATE TABLE Settings (id TEXT)'] }, 'but also has a table Settings, sessions'],
-    ['with tables that are in the way', { then: ['CREATE TABLE original_logs (id TEXT)'] }, 'but also has a table original_logs'],
+    ['with tables that have our names', { then: ['CREATE TABLE sessions (id TEXT)', 'CREATE TABLE Settings (id TEXT)'] }, 'but also has what ccLoad needs the name of: table Settings, table sessions; it was left untouched: rename or remove that with sqlite3, then start again.'],
+    ['with a table that only a later migration makes', { then: ['CREATE TABLE runs (id TEXT)'] }, 'needs the name of: table runs;'],
+    ['with a view of our name', { then: ['CREATE VIEW sessions AS SELECT name FROM channels'] }, 'needs the name of: view sessions;'],
+    ['with an index of our name on another table', { then: ['CREATE TABLE key_rr (idx)', 'CREATE INDEX Logs_Time ON key_rr (idx)'] }, 'needs the name of: index Logs_Time;'],
+    ['with a table named as an index of ours', { then: ['CREATE TABLE logs_request (idx)'] }, 'needs the name of: table logs_request;'],
+    ['with a view named as an index that only earlier versions had', { then: ['CREATE VIEW logs_model_time AS SELECT 1'] }, 'needs the name of: view logs_model_time;'],
+    ['with pointers under a name in capitals', { schema: { rr: 'CREATE TABLE RR (key TEXT PRIMARY KEY, idx INTEGER)' } }, 'needs the name of: table RR;'],
+    ['with a table that is in the way', { then: ['CREATE TABLE original_logs (id TEXT)'] }, 'needs the name of: table original_logs;'],
+    ['with a view that is in the way', { then: ['CREATE VIEW original_rr AS SELECT 1'] }, 'needs the name of: view original_rr;'],
   ])('%s', async (_what, rows, sentence) => {
     await writeOriginal(path, rows);
     await refusedUntouched(sentence);

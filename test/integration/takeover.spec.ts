@@ -260,6 +260,8 @@ describe('what else is in the file', () => {
     'CREATE VIEW names AS SELECT name FROM channels',
     'CREATE TRIGGER noted AFTER DELETE ON channels BEGIN DELETE FROM key_rr; END',
     'CREATE INDEX logs_time ON logs (time)',
+    'CREATE INDEX original_channels ON logs (model)',
+    'CREATE TRIGGER sessions AFTER DELETE ON channels BEGIN DELETE FROM key_rr; END',
   ];
 
   it('of later versions stays where it is when it is a table, and only in the copy when it is a column', async () => {

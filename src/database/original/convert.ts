@@ -23,16 +23,19 @@ export interface ConversionTerms {
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Moves the original's tables out of the way of ours. Their indexes would be kept up to date, or broken, for nothing. */
-const moveAside = async (dataSource: DataSource, tables: Iterable<OriginalTable>): Promise<void> => {
+/**
+ * Moves the original's tables out of the way of ours. Their indexes would be kept up to date, or broken, for nothing; and all
+ * go before the first table moves, because one may have the name that a table gets.
+ */
+const moveAside = async (dataSource: DataSource, tables: readonly OriginalTable[]): Promise<void> => {
   for (const table of tables) {
     const indexes: readonly { name: string }[] = await dataSource.query(
       `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`,
       [table],
     );
     for (const { name } of indexes) await dataSource.query(`DROP INDEX ${quoted(name)}`);
-    await dataSource.query(`ALTER TABLE ${table} RENAME TO original_${table}`);
   }
+  for (const table of tables) await dataSource.query(`ALTER TABLE ${table} RENAME TO original_${table}`);
 };
 
 /** Makes sure that the next row of the table gets an id above all these. */
@@ -81,7 +84,7 @@ const countAgain = async (dataSource: DataSource, layout: OriginalLayout, { cool
 export const convert = async (dataSource: DataSource, terms: ConversionTerms): Promise<Takeover> => {
   const { layout, now, times, stepped, copied } = terms;
   const { columns } = layout;
-  await moveAside(dataSource, columns.keys());
+  await moveAside(dataSource, [...columns.keys()]);
   await dataSource.runMigrations({ transaction: 'none' });
   stepped('tables made');
   const rows = await originalChannels(dataSource, 'original_channels', columns.get('channels') ?? new Set());

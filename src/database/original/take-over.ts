@@ -10,7 +10,6 @@ import { AuditLog1795384900000 } from '../migrations/1795384900000-audit-log.js'
 import { TrendsAndTallies1795385014000 } from '../migrations/1795385014000-trends-and-tallies.js';
 import type { Tell } from '../opening-news.js';
 import { silence } from '../silent-logger.js';
-import { tableNames } from '../table-names.js';
 import { backedUp } from './backup.js';
 import { convert } from './convert.js';
 import { LogTimes } from './log-times.js';
@@ -108,7 +107,7 @@ const takeOverLocked = async (dataSource: DataSource, terms: TakeoverTerms, time
   const { path, tell, now, stepped = () => undefined } = terms;
   await lock(dataSource, path);
   stepped('locked');
-  const recognition = await recognise(dataSource, await tableNames(dataSource));
+  const recognition = await recognise(dataSource);
   // Another start was faster: what it left is looked at as any database of ours.
   if (recognition.kind !== 'original') return;
   const { layout } = recognition;
