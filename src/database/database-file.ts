@@ -7,7 +7,7 @@ import { DatabaseRefusal, rescue } from './database-refusal.js';
 import { codeOf, messageOf } from './error-message.js';
 import { inMemoryPath } from './in-memory-path.js';
 import { recognise } from './original/layout.js';
-import { refuseUnknownMigrations } from './known-migrations.js';
+import { hadMigrations, refuseUnknownMigrations } from './known-migrations.js';
 import { readingOnly } from './reading-only.js';
 import { silence } from './silent-logger.js';
 import { tableNames } from './table-names.js';
@@ -52,16 +52,20 @@ const refuseDamage = async (path: string, reader: DataSource): Promise<void> => 
 };
 
 const kindOf = async (path: string, reader: DataSource): Promise<FileKind> => {
-  const tables = await tableNames(reader);
-  if (tables.length === 0) return 'new';
-  if (tables.includes('migrations')) {
+  if (await hadMigrations(reader, await tableNames(reader))) {
     await refuseUnknownMigrations(`The database ${path}`, reader);
     return 'ours';
   }
   const recognition = await recognise(reader);
-  if (recognition.kind === 'strange') throw new DatabaseRefusal(`The database ${path} ${recognition.because}; it was left untouched: ${recognition.advice}.`);
-  await refuseDamage(path, reader);
-  return 'original';
+  switch (recognition.kind) {
+    case 'empty':
+      return 'new';
+    case 'strange':
+      throw new DatabaseRefusal(`The database ${path} ${recognition.because}; it was left untouched: ${recognition.advice}.`);
+    case 'original':
+      await refuseDamage(path, reader);
+      return 'original';
+  }
 };
 
 /**

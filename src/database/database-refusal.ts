@@ -9,7 +9,7 @@ export class DatabaseRefusal extends Error {
 export const rescue = 'put a backup in its place, or rescue what can be read with "sqlite3 FILE .recover | sqlite3 RESCUED"';
 
 const sentences: Readonly<Record<string, string>> = {
-  SQLITE_NOTADB: 'is not an SQLite database; it was left untouched',
+  SQLITE_NOTADB: 'is not an SQLite database; it was left untouched: set SQLITE_PATH to another file, or put a backup in its place',
   SQLITE_CANTOPEN: 'cannot be opened: expected a file that may be read and written, in a folder that may be written to',
   SQLITE_READONLY: 'may not be written to',
   SQLITE_BUSY: 'is held by another program',

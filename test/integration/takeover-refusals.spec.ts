@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Database } from '../../src/database/database.js';
-import { aChannel, aLogRow, killedAfter, manyLogRows, rowsOf, writeOriginal, type OriginalRows } from '../support/original-database.js';
+import { aChannel, aLogRow, killedAfter, manyLogRows, onFile, rowsOf, writeOriginal, type OriginalRows } from '../support/original-database.js';
 import { temporaryFolder } from '../support/temporary-database.js';
 
 let folder: string;
@@ -62,6 +62,37 @@ describe('a file that is almost one of the original ccLoad is refused, byte for 
     killedAfter(path, `INSERT INTO channels (name, url, models) VALUES ('a', 'b', 'c')`);
     await refusedUntouched('has no api_key');
     expect(await rowsOf(path, 'SELECT name FROM channels')).toEqual([{ name: 'a' }]);
+  });
+});
+
+describe("a file with somebody else's migrations is refused, byte for byte as it was,", () => {
+  const unknown = "holds tables that are not ccLoad's; it was left untouched: set SQLITE_PATH to another file.";
+  const ourBook = 'CREATE TABLE migrations (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, timestamp bigint NOT NULL, name varchar NOT NULL)';
+
+  it.each<readonly [string, readonly string[], string]>([
+    ['when they are none', ['CREATE TABLE invoices (id INTEGER)', ourBook], unknown],
+    ['when they look different', ['CREATE TABLE migrations (version TEXT)', `INSERT INTO migrations VALUES ('1')`], unknown],
+    ['when their table is a view', ['CREATE VIEW migrations AS SELECT 1 AS id, 2 AS timestamp, 3 AS name'], unknown],
+    ['when there are no tables', ['CREATE VIEW one AS SELECT 1'], unknown],
+    [
+      'when they have other names',
+      ['CREATE TABLE invoices (id INTEGER)', ourBook, `INSERT INTO migrations (timestamp, name) VALUES (1, 'Invoices1')`],
+      'was changed by a newer ccLoad or another program (Invoices1); it was left untouched: start that version, put a backup of before it in its place, or name another database in SQLITE_PATH or DATABASE_URL.',
+    ],
+  ])('%s', async (_what, statements, sentence) => {
+    await onFile(path, ...statements);
+    await refusedUntouched(sentence);
+  });
+
+  it('also beside the tables of the original', async () => {
+    await writeOriginal(path, { channels: [aChannel], then: [ourBook] });
+    await refusedUntouched('also has what ccLoad needs the name of: table migrations;');
+  });
+
+  it('but not when a first start ended right after it had made that table', async () => {
+    await onFile(path, ourBook);
+    await start();
+    expect(await rowsOf(path, 'SELECT COUNT(*) AS channels FROM channels')).toEqual([{ channels: 0 }]);
   });
 });
 

@@ -31,6 +31,7 @@ export interface OriginalLayout {
 }
 
 export type Recognition =
+  | { readonly kind: 'empty' }
   | { readonly kind: 'original'; readonly layout: OriginalLayout }
   /** Why it is not an original file, as the middle of a sentence that begins with the file, and what to do about it, as the end. */
   | { readonly kind: 'strange'; readonly because: string; readonly advice: string };
@@ -98,6 +99,7 @@ const inTheWay = async (others: readonly Named[]): Promise<readonly string[]> =>
  */
 export const recognise = async (reader: DataSource): Promise<Recognition> => {
   const things = await namedThings(reader);
+  if (things.length === 0) return { kind: 'empty' };
   const tables = things.filter(({ kind }) => kind === 'table').map(({ name }) => name);
   const present = originalTables.filter((table) => tables.includes(table));
   if (!present.includes('channels') || present.length === 1) return strange("holds tables that are not ccLoad's", 'set SQLITE_PATH to another file');
