@@ -96,6 +96,22 @@ describe("a file with somebody else's migrations is refused, byte for byte as it
   });
 });
 
+describe('an unknown file that a program left in the middle of a change is refused, byte for byte as it was, journal included:', () => {
+  const fill = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO invoices SELECT i, printf('%0200d', i) FROM n`;
+  const change = `BEGIN; UPDATE invoices SET text = printf('%0300d', id);`;
+  const invoices = 'CREATE TABLE invoices (id INTEGER, text TEXT)';
+
+  it.each<readonly [string, readonly string[], string, string]>([
+    ["somebody else's", [invoices, fill], change, "holds tables that are not ccLoad's; it was left untouched"],
+    ['of a later version', [withoutKey, invoices, fill, 'CREATE TABLE rr (key TEXT PRIMARY KEY, idx INTEGER)'], change, 'has no api_key; it was left untouched'],
+  ])('%s', async (_what, statements, cutOff, sentence) => {
+    await onFile(path, ...statements);
+    killedAfter(path, cutOff);
+    expect(readdirSync(folder)).toContain('ccload.db-journal');
+    await refusedUntouched(sentence);
+  });
+});
+
 describe('a damaged file is refused, byte for byte as it was, with a sentence that says what to do:', () => {
   const overwrite = (from: number, bytes: number): void => {
     const file = openSync(path, 'r+');
