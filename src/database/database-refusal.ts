@@ -15,7 +15,7 @@ const sentences: Readonly<Record<string, string>> = {
   SQLITE_BUSY: 'is held by another program',
   SQLITE_LOCKED: 'is held by another program',
   SQLITE_CORRUPT: `is damaged: ${rescue}`,
-  SQLITE_FULL: 'cannot grow: the disk is full',
+  SQLITE_FULL: 'cannot grow: the disk is full; free some space and start again',
   // The index of the write-ahead log has to be made anew at a start, and has no room.
   SQLITE_IOERR_SHMSIZE: 'cannot be opened: the disk is full; free some space and start again',
 };
@@ -34,3 +34,6 @@ export const isHeldByAnother = (error: unknown): boolean => hasCode(error, 'SQLI
 
 /** A program ended in the middle of a change, and nobody who may write has opened the file since. */
 export const isCutOff = (error: unknown): boolean => hasCode(error, 'SQLITE_READONLY_ROLLBACK');
+
+/** The disk is full, also for the index of a write-ahead log. */
+export const isWantOfRoom = (error: unknown): boolean => hasCode(error, 'SQLITE_FULL') || hasCode(error, 'SQLITE_IOERR_SHM');

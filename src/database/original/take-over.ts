@@ -14,6 +14,7 @@ import { backedUp } from './backup.js';
 import { convert } from './convert.js';
 import { LogTimes } from './log-times.js';
 import { recognise, type OriginalLayout } from './layout.js';
+import { refuseWithoutRoom, wantOfRoom } from './room.js';
 import { takeoverReport } from './takeover-news.js';
 
 /**
@@ -76,7 +77,9 @@ const leaveNoTrace = async (dataSource: DataSource, tell: Tell): Promise<void> =
 };
 
 const copyAside = async (dataSource: DataSource, layout: OriginalLayout, { path, secrets, tell }: TakeoverTerms): Promise<void> => {
-  const copy = await backedUp(dataSource, `${path}.before-${programVersion()}`, layout);
+  const base = `${path}.before-${programVersion()}`;
+  await refuseWithoutRoom(dataSource, { path, copy: base, layout });
+  const copy = await backedUp(dataSource, base, layout);
   tell({ weight: 'note', sentence: `All that it held is kept in ${copy}.` });
   if (secrets.current === undefined) return;
   tell({ weight: 'warning', sentence: `${copy} holds the channel keys in clear: put it in a safe place, or delete it once all is well.` });
@@ -131,5 +134,11 @@ const takeOverLocked = async (dataSource: DataSource, terms: TakeoverTerms, time
 export const takeOver = async (terms: TakeoverTerms): Promise<void> => {
   const times = new LogTimes(terms.now);
   const dataSource = await connect(terms.path, times);
-  await takeOverLocked(dataSource, terms, times).finally(() => dataSource.destroy());
+  try {
+    await takeOverLocked(dataSource, terms, times);
+  } catch (error) {
+    throw wantOfRoom(terms.path, error);
+  } finally {
+    await dataSource.destroy();
+  }
 };
