@@ -128,6 +128,18 @@ describe('channels', () => {
   });
 });
 
+describe('ids that no number of ours can hold', () => {
+  it.each<readonly [string, OriginalRows]>([
+    ['of a log row', { channels: [aChannel], logs: [aLogRow], then: ['UPDATE logs SET id = 9007199254740993'] }],
+    ['of a log row, below 0', { channels: [aChannel], logs: [aLogRow], then: ['UPDATE logs SET id = -9007199254740993'] }],
+    ['of a channel', { channels: [aChannel], then: ['UPDATE channels SET id = 9007199254740993'] }],
+  ])('are refused, and nothing is changed: %s', async (_what, rows) => {
+    await writeOriginal(path, rows);
+    await expect(started()).rejects.toThrow(/^A (channel|log row) has the id -?9007199254740993, .*: give it another one with sqlite3, then start again\. Nothing was changed\.$/);
+    expect(await rowsOf(path, 'SELECT name, typeof(updated_at) AS time FROM channels')).toEqual([{ name: 'main', time: 'text' }]);
+  }, 10_000);
+});
+
 describe('cooldowns and pointers', () => {
   it('are kept when they are over or cannot be read; those of no channel are left out and counted', async () => {
     const told = await takenOver({
@@ -313,6 +325,21 @@ describe('the copy', () => {
     await started();
     expect([readFileSync(backup()), readFileSync(`${backup()}-2`)]).toEqual(before);
     expect(await rowsOf(`${backup()}-3`, 'SELECT name FROM channels')).toEqual([{ name: 'main' }]);
+  });
+
+  it('is not one that holds other rows in a table that is not known', async () => {
+    await writeOriginal(path, { channels: [aChannel], then: ['CREATE TABLE "key ""rr" (idx INTEGER)'] });
+    await onFile(path, `VACUUM INTO '${backup()}'`, 'INSERT INTO "key ""rr" VALUES (5)');
+    await started();
+    expect(await rowsOf(backup(), 'SELECT idx FROM "key ""rr"')).toEqual([]);
+    expect(await rowsOf(`${backup()}-2`, 'SELECT idx FROM "key ""rr"')).toEqual([{ idx: 5 }]);
+  });
+
+  it('is not one that lacks a table', async () => {
+    await writeOriginal(path, { channels: [aChannel] });
+    await onFile(path, `VACUUM INTO '${backup()}'`, 'CREATE TABLE key_rr (idx INTEGER)');
+    await started();
+    expect(await rowsOf(`${backup()}-2`, 'SELECT idx FROM key_rr')).toEqual([]);
   });
 
   it('is the one of an earlier start when that was interrupted after it', async () => {
