@@ -72,7 +72,7 @@ const reportFinding = (place: DatabasePlace, report: FileReport): Finding => {
     case 'refused':
       return { verdict: 'problem', about, says: report.sentence, mend: mendRefused(place) };
     case 'cut-off':
-      return { verdict: 'note', about, says: `${path} holds a change that was cut off when a program ended; the next start, or "ccload migrate", undoes it.` };
+      return { verdict: 'note', about, says: `${path} holds a change that was cut off when a program ended; the next start, or "ccload migrate", undoes it if the database is ccLoad's.` };
     case 'original': {
       const says = `${path} is a database of the original ccLoad, ${Math.ceil(report.bytes / 1024)} KiB: the next start, or "ccload migrate", copies it aside and takes it over.`;
       return { verdict: 'note', about, says, mend: 'Stop the original first.' };

@@ -1,15 +1,14 @@
 import { constants, type Stats } from 'node:fs';
 import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './data-source.js';
-import { DatabaseRefusal, rescue } from './database-refusal.js';
+import type { DataSource } from 'typeorm';
+import { DatabaseRefusal, isCutOff, rescue } from './database-refusal.js';
 import { codeOf, messageOf } from './error-message.js';
+import { undoneIfOurs } from './half-done.js';
 import { inMemoryPath } from './in-memory-path.js';
 import { recognise } from './original/layout.js';
-import { refuseUnknownMigrations } from './known-migrations.js';
+import { hadMigrations, refuseUnknownMigrations } from './known-migrations.js';
 import { readingOnly } from './reading-only.js';
-import { silence } from './silent-logger.js';
 import { tableNames } from './table-names.js';
 
 const makeFolder = async (folder: string): Promise<void> => {
@@ -52,16 +51,20 @@ const refuseDamage = async (path: string, reader: DataSource): Promise<void> => 
 };
 
 const kindOf = async (path: string, reader: DataSource): Promise<FileKind> => {
-  const tables = await tableNames(reader);
-  if (tables.length === 0) return 'new';
-  if (tables.includes('migrations')) {
+  if (await hadMigrations(reader, await tableNames(reader))) {
     await refuseUnknownMigrations(`The database ${path}`, reader);
     return 'ours';
   }
-  const recognition = await recognise(reader, tables);
-  if (recognition.kind === 'strange') throw new DatabaseRefusal(`The database ${path} ${recognition.because}; it was left untouched.`);
-  await refuseDamage(path, reader);
-  return 'original';
+  const recognition = await recognise(reader);
+  switch (recognition.kind) {
+    case 'empty':
+      return 'new';
+    case 'strange':
+      throw new DatabaseRefusal(`The database ${path} ${recognition.because}; it was left untouched: ${recognition.advice}.`);
+    case 'original':
+      await refuseDamage(path, reader);
+      return 'original';
+  }
 };
 
 /**
@@ -81,9 +84,13 @@ export const prepareDatabaseFile = async (path: string): Promise<FileKind> => {
   return readingOnly(path, (reader) => kindOf(path, reader));
 };
 
-/** Undoes what a program left half-done when it was ended, as the next program that opens the file does in any case. */
-export const undoHalfDone = async (path: string): Promise<void> => {
-  const dataSource = new DataSource({ ...dataSourceOptions(path), enableWAL: false, fileMustExist: true, logger: silence });
-  await dataSource.initialize();
-  await tableNames(dataSource).finally(() => dataSource.destroy());
+/** The same for a file in which a program may have left a change half-done: that is undone, in a file that is not refused. */
+export const mendDatabaseFile = async (path: string): Promise<FileKind> => {
+  try {
+    return await prepareDatabaseFile(path);
+  } catch (error) {
+    if (!isCutOff(error)) throw error;
+    await undoneIfOurs(path, (copy) => readingOnly(copy, (reader) => kindOf(path, reader)));
+    return prepareDatabaseFile(path);
+  }
 };

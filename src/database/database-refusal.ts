@@ -9,13 +9,13 @@ export class DatabaseRefusal extends Error {
 export const rescue = 'put a backup in its place, or rescue what can be read with "sqlite3 FILE .recover | sqlite3 RESCUED"';
 
 const sentences: Readonly<Record<string, string>> = {
-  SQLITE_NOTADB: 'is not an SQLite database; it was left untouched',
+  SQLITE_NOTADB: 'is not an SQLite database; it was left untouched: set SQLITE_PATH to another file, or put a backup in its place',
   SQLITE_CANTOPEN: 'cannot be opened: expected a file that may be read and written, in a folder that may be written to',
   SQLITE_READONLY: 'may not be written to',
   SQLITE_BUSY: 'is held by another program',
   SQLITE_LOCKED: 'is held by another program',
   SQLITE_CORRUPT: `is damaged: ${rescue}`,
-  SQLITE_FULL: 'cannot grow: the disk is full',
+  SQLITE_FULL: 'cannot grow: the disk is full; free some space and start again',
   // The index of the write-ahead log has to be made anew at a start, and has no room.
   SQLITE_IOERR_SHMSIZE: 'cannot be opened: the disk is full; free some space and start again',
 };
@@ -34,3 +34,6 @@ export const isHeldByAnother = (error: unknown): boolean => hasCode(error, 'SQLI
 
 /** A program ended in the middle of a change, and nobody who may write has opened the file since. */
 export const isCutOff = (error: unknown): boolean => hasCode(error, 'SQLITE_READONLY_ROLLBACK');
+
+/** The disk is full, also for the index of a write-ahead log. */
+export const isWantOfRoom = (error: unknown): boolean => hasCode(error, 'SQLITE_FULL') || hasCode(error, 'SQLITE_IOERR_SHM');

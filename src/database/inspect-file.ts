@@ -20,7 +20,7 @@ export type FileReport =
   | { readonly kind: 'missing' }
   /** A sentence for the operator. */
   | { readonly kind: 'refused'; readonly sentence: string }
-  /** A program was ended in the middle of a change, which the next start undoes; until then nobody can look inside. */
+  /** A program was ended in the middle of a change, which the next start undoes if the file is ours; until then nobody can look inside. */
   | { readonly kind: 'cut-off' }
   /** One of the first public ccLoad, which the next start takes over. */
   | { readonly kind: 'original'; readonly bytes: number; readonly channels: readonly StoredAddress[] }

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
-import { prepareDatabaseFile, undoHalfDone, type FileKind } from './database-file.js';
-import { isCutOff, refusalOf } from './database-refusal.js';
+import { mendDatabaseFile } from './database-file.js';
+import { refusalOf } from './database-refusal.js';
 import { noSecrets, type KeySecrets } from './key-secrets.js';
 import { plainKeys, type KeySealer } from './key-sealer.js';
 import { repositoriesOn, type OpenRepositories, type Opening } from './open-repositories.js';
@@ -49,18 +49,8 @@ const connectReader = async (path: string): Promise<DataSource> => {
   return dataSource;
 };
 
-const prepared = async (path: string): Promise<FileKind> => {
-  try {
-    return await prepareDatabaseFile(path);
-  } catch (error) {
-    if (!isCutOff(error)) throw error;
-    await undoHalfDone(path);
-    return prepareDatabaseFile(path);
-  }
-};
-
 const connectWriter = async ({ path, secrets = noSecrets, tell = () => undefined }: SqliteOpening): Promise<DataSource> => {
-  if ((await prepared(path)) === 'original') await takeOver({ path, secrets, tell, now: Date.now() });
+  if ((await mendDatabaseFile(path)) === 'original') await takeOver({ path, secrets, tell, now: Date.now() });
   await refuseUnreadableKeys(path, secrets);
   const dataSource = new DataSource({ ...dataSourceOptions(path), logger: silence });
   await dataSource.initialize();

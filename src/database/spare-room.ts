@@ -1,13 +1,11 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
-import { codeOf } from './error-message.js';
+import { isWantOfRoom } from './database-refusal.js';
 import { inMemoryPath } from './in-memory-path.js';
 
 /** The smallest index of a write-ahead log, without which SQLite opens no file (walformat, "The WAL-Index File Format"). */
 const spareBytes = 32 * 1024;
 
 const spareOf = (path: string): string => `${path}-spare`;
-
-const isWantOfRoom = (error: unknown): boolean => /^SQLITE_(FULL|IOERR_SHM)/.test(String(codeOf(error)));
 
 const giveUp = (spare: string): Promise<boolean> =>
   rm(spare).then(

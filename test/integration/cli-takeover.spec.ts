@@ -37,7 +37,7 @@ describe('after an original was ended in the middle of a change', () => {
     const cli = await withOriginal({ channels: [aChannel], then: [manyLogRows(2_000, 1_758_960_000)] });
     killedAfter(join(cli.folder, 'ccload.db'), `BEGIN; UPDATE logs SET message = printf('%0500d', id); DELETE FROM channels;`);
     const before = digestIn(cli);
-    expect((await cli.run('doctor')).out).toMatch(/note +database: .*ccload\.db holds a change that was cut off when a program ended; the next start, or "ccload migrate", undoes it\./);
+    expect((await cli.run('doctor')).out).toMatch(/note +database: .*ccload\.db holds a change that was cut off when a program ended; the next start, or "ccload migrate", undoes it if the database is ccLoad's\./);
     expect(digestIn(cli)).toBe(before);
     expect(await cli.run('migrate')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^ccload\.db is rid of a half-done change and up to date:\n/) });
     expect((await cli.run('channels', 'list')).out).toContain('main');

@@ -119,6 +119,6 @@ describe('the database thread', () => {
   it('refuses a strange file with the sentence for the operator', async () => {
     const path = join(folder, 'ccload.db');
     await writeFile(path, 'this is no database at all; '.repeat(50));
-    await expect(Database.open({ path })).rejects.toThrow(`The database ${path} is not an SQLite database; it was left untouched.`);
+    await expect(Database.open({ path })).rejects.toThrow(`The database ${path} is not an SQLite database; it was left untouched: set SQLITE_PATH to another file, or put a backup in its place.`);
   });
 });

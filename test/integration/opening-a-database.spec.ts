@@ -99,12 +99,14 @@ describe('opening a database', () => {
     await sqliteFileWith(
       path,
       'CREATE TABLE migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp bigint NOT NULL, name varchar NOT NULL)',
-      'CREATE TABLE logs (id INTEGER)',
+      `INSERT INTO migrations (timestamp, name) VALUES (1795381863000, 'InitialSchema1795381863000')`,
+      'CREATE TABLE minute_trends (id INTEGER)',
+      'CREATE TABLE hourly_trends (id INTEGER)',
     );
     await expect(Database.inline({ path })).rejects.toThrow(`The database ${path} cannot be used: `);
     const reader = new DataSource({ type: 'better-sqlite3', database: path });
     await reader.initialize();
-    expect(await reader.query(`SELECT name FROM sqlite_master WHERE name = 'channels'`)).toEqual([]);
+    expect(await reader.query(`SELECT name FROM sqlite_master WHERE name = 'audit'`)).toEqual([]);
     await reader.destroy();
   });
 });

@@ -49,6 +49,12 @@ describePostgres('opening a PostgreSQL database', () => {
     await expect(Database.inline({ url })).rejects.toThrow(/^PostgreSQL at 127\.0\.0\.1:\d+\/\w+ holds tables that are not ccLoad's \(invoices\); it was left untouched/);
   });
 
+  it("refuses one with somebody else's migrations", async () => {
+    const url = await newServerDatabase();
+    await onServer(url, (client) => client.query('CREATE TABLE migrations (version int)'));
+    await expect(Database.inline({ url })).rejects.toThrow("holds tables that are not ccLoad's (migrations); it was left untouched");
+  });
+
   it('refuses one that a newer ccLoad has changed', async () => {
     const url = await newServerDatabase();
     await (await Database.inline({ url })).close();

@@ -128,6 +128,18 @@ describe('channels', () => {
   });
 });
 
+describe('ids that no number of ours can hold', () => {
+  it.each<readonly [string, OriginalRows]>([
+    ['of a log row', { channels: [aChannel], logs: [aLogRow], then: ['UPDATE logs SET id = 9007199254740993'] }],
+    ['of a log row, below 0', { channels: [aChannel], logs: [aLogRow], then: ['UPDATE logs SET id = -9007199254740993'] }],
+    ['of a channel', { channels: [aChannel], then: ['UPDATE channels SET id = 9007199254740993'] }],
+  ])('are refused, and nothing is changed: %s', async (_what, rows) => {
+    await writeOriginal(path, rows);
+    await expect(started()).rejects.toThrow(/^A (channel|log row) has the id -?9007199254740993, .*: give it another one with sqlite3, then start again\. Nothing was changed\.$/);
+    expect(await rowsOf(path, 'SELECT name, typeof(updated_at) AS time FROM channels')).toEqual([{ name: 'main', time: 'text' }]);
+  }, 10_000);
+});
+
 describe('cooldowns and pointers', () => {
   it('are kept when they are over or cannot be read; those of no channel are left out and counted', async () => {
     const told = await takenOver({
@@ -159,6 +171,48 @@ describe('cooldowns and pointers', () => {
       { model: 'm', priority: 0, next_index: 3 },
     ]);
     expect(told.at(-1)).toBe('Not as it was: 2 round-robin pointers named no model and priority and were left out.');
+  });
+});
+
+describe('rows that repeat, in tables without a primary key,', () => {
+  const keyless = { cooldowns: 'CREATE TABLE cooldowns (channel_id, until TIMESTAMP, duration_ms INTEGER)', rr: 'CREATE TABLE rr (key TEXT, idx INTEGER)' };
+
+  it('become one cooldown, the one that lasts longest, and are counted', async () => {
+    const told = await takenOver({
+      schema: keyless,
+      channels: [1, 2].map((id) => ({ ...aChannel, id, name: `c${id}` })),
+      cooldowns: [
+        { channel_id: 1, until: '2025-09-27T08:00:00Z', duration_ms: 1_000 },
+        { channel_id: '1', until: '2025-09-27T09:00:00Z', duration_ms: 2_000 },
+        { channel_id: 1, until: '2025-09-27T08:30:00Z', duration_ms: 3_000 },
+        { channel_id: 2, until: '2025-09-27T08:00:00Z', duration_ms: 4_000 },
+        { channel_id: 2, until: 'some day', duration_ms: 5_000 },
+        { channel_id: 9, until: 'some day', duration_ms: 6_000 },
+        { channel_id: 9, until: 'some day', duration_ms: 6_000 },
+      ],
+    });
+    expect(await rowsOf(path, 'SELECT channel_id, until, duration_ms FROM cooldowns')).toEqual([
+      { channel_id: 1, until: at('2025-09-27T09:00:00Z'), duration_ms: 2_000 },
+      { channel_id: 2, until: at('2025-09-27T08:00:00Z'), duration_ms: 4_000 },
+    ]);
+    expect(told.slice(-2)).toEqual([
+      'Taken over: 2 channels, 2 cooldowns, 0 round-robin pointers, 0 log rows.',
+      'Not as it was: 3 cooldowns were a second one of their channel, and the longest was kept; 2 cooldowns belonged to no channel and were left out.',
+    ]);
+  });
+
+  it('become one pointer, the last, and are counted', async () => {
+    const rr = [{ key: 'm|1', idx: 3 }, { key: 'm|2', idx: 4 }, { key: 'm|1', idx: 5 }, { key: 'm|1', idx: 1 }, { key: null, idx: 1 }];
+    const told = await takenOver({ schema: keyless, channels: [aChannel], rr });
+    expect(await rowsOf(path, 'SELECT * FROM rr ORDER BY priority')).toEqual([
+      { model: 'm', priority: 1, next_index: 1 },
+      { model: 'm', priority: 2, next_index: 4 },
+    ]);
+    expect(told.slice(-2)).toEqual([
+      'Taken over: 1 channel, 0 cooldowns, 2 round-robin pointers, 0 log rows.',
+      'Not as it was: 1 round-robin pointer named no model and priority and was left out; ' +
+        '2 round-robin pointers had the key of a later one and were left out.',
+    ]);
   });
 });
 
@@ -218,6 +272,8 @@ describe('what else is in the file', () => {
     'CREATE VIEW names AS SELECT name FROM channels',
     'CREATE TRIGGER noted AFTER DELETE ON channels BEGIN DELETE FROM key_rr; END',
     'CREATE INDEX logs_time ON logs (time)',
+    'CREATE INDEX original_channels ON logs (model)',
+    'CREATE TRIGGER sessions AFTER DELETE ON channels BEGIN DELETE FROM key_rr; END',
   ];
 
   it('of later versions stays where it is when it is a table, and only in the copy when it is a column', async () => {
@@ -269,6 +325,21 @@ describe('the copy', () => {
     await started();
     expect([readFileSync(backup()), readFileSync(`${backup()}-2`)]).toEqual(before);
     expect(await rowsOf(`${backup()}-3`, 'SELECT name FROM channels')).toEqual([{ name: 'main' }]);
+  });
+
+  it('is not one that holds other rows in a table that is not known', async () => {
+    await writeOriginal(path, { channels: [aChannel], then: ['CREATE TABLE "key ""rr" (idx INTEGER)'] });
+    await onFile(path, `VACUUM INTO '${backup()}'`, 'INSERT INTO "key ""rr" VALUES (5)');
+    await started();
+    expect(await rowsOf(backup(), 'SELECT idx FROM "key ""rr"')).toEqual([]);
+    expect(await rowsOf(`${backup()}-2`, 'SELECT idx FROM "key ""rr"')).toEqual([{ idx: 5 }]);
+  });
+
+  it('is not one that lacks a table', async () => {
+    await writeOriginal(path, { channels: [aChannel] });
+    await onFile(path, `VACUUM INTO '${backup()}'`, 'CREATE TABLE key_rr (idx INTEGER)');
+    await started();
+    expect(await rowsOf(`${backup()}-2`, 'SELECT idx FROM key_rr')).toEqual([]);
   });
 
   it('is the one of an earlier start when that was interrupted after it', async () => {

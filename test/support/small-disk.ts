@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A file system of its own, small enough to be filled. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Writes until nothing fits any more. */
-  fill(): void;
+  /** Writes until nothing fits any more, or no more than this many bytes. */
+  fill(bytesLeft?: number): void;
   /** Gives back what `fill` took. */
   free(): void;
   /** From now on nothing may be written; fails while a file on it is open for writing. */
@@ -32,7 +32,7 @@ const mount = (...args: readonly string[]): void => {
 
 const blockBytes = 4_096;
 
-const fillWith = (path: string): void => {
+const fillWith = (path: string, bytesLeft: number): void => {
   const file = openSync(path, 'w');
   try {
     for (;;) writeSync(file, Buffer.alloc(blockBytes));
@@ -42,6 +42,7 @@ const fillWith = (path: string): void => {
   } finally {
     closeSync(file);
   }
+  if (bytesLeft > 0) truncateSync(path, statSync(path).size - bytesLeft);
 };
 
 /** Mounts one of this many bytes; throws with the reason when this machine does not let us. */
@@ -57,7 +58,7 @@ export const mountSmallDisk = (bytes: number): SmallDisk => {
   }
   return {
     folder,
-    fill: () => fillWith(filler),
+    fill: (bytesLeft = 0) => fillWith(filler, bytesLeft),
     free: () => rmSync(filler, { force: true }),
     makeReadOnly: () => mount('-o', 'remount,ro', folder),
     makeWritable: () => mount('-o', 'remount,rw', folder),

@@ -3,7 +3,8 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { DatabaseRefusal } from '../database-refusal.js';
-import type { OriginalLayout, OriginalTable } from './layout.js';
+import type { OriginalLayout } from './layout.js';
+import { quoted } from './stored-values.js';
 
 /** Copies of one version beside one file; who has more of them should look what is going on. */
 const backupsMax = 20;
@@ -16,8 +17,9 @@ const countOf = async (dataSource: DataSource, sql: string): Promise<number> => 
 };
 
 /** Rows that only one of the two has. The log is only ever appended to and cut at its old end: its ends tell. */
-const differenceIn = (table: OriginalTable): string => {
-  const [main, copy] = [`main."${table}"`, `copy."${table}"`];
+const differenceIn = (table: string): string => {
+  const name = quoted(table);
+  const [main, copy] = [`main.${name}`, `copy.${name}`];
   if (table !== 'logs') {
     const onlyIn = (one: string, other: string): string => `(SELECT COUNT(*) FROM (SELECT * FROM ${one} EXCEPT SELECT * FROM ${other}))`;
     return `SELECT ${onlyIn(main, copy)} + ${onlyIn(copy, main)} + ((SELECT COUNT(*) FROM ${main}) <> (SELECT COUNT(*) FROM ${copy})) AS count`;
@@ -27,14 +29,14 @@ const differenceIn = (table: OriginalTable): string => {
 };
 
 /** True when the file is a database that holds what ours holds. */
-const holdsTheSame = async (dataSource: DataSource, file: string, { columns }: OriginalLayout): Promise<boolean> => {
+const holdsTheSame = async (dataSource: DataSource, file: string, { columns, otherTables }: OriginalLayout): Promise<boolean> => {
   try {
     await dataSource.query('ATTACH ? AS copy', [file]);
   } catch {
     return false;
   }
   try {
-    for (const table of columns.keys()) if ((await countOf(dataSource, differenceIn(table))) > 0) return false;
+    for (const table of [...columns.keys(), ...otherTables]) if ((await countOf(dataSource, differenceIn(table))) > 0) return false;
     return true;
   } catch {
     return false;

@@ -1,10 +1,12 @@
 import type { DataSource } from 'typeorm';
 import type { EpochMs } from '../../domain/time.js';
+import { DatabaseRefusal } from '../database-refusal.js';
 import { copyChannels, originalChannels } from './copy-channels.js';
 import { copyLogs } from './copy-logs.js';
-import { copyCooldowns, copyPointers } from './copy-state.js';
+import { copyCooldowns, copyPointers, noCooldowns, noPointers } from './copy-state.js';
 import type { OriginalLayout, OriginalTable } from './layout.js';
 import type { LogTimes } from './log-times.js';
+import { quoted } from './stored-values.js';
 import type { Takeover } from './takeover-news.js';
 
 /** Ids that log rows of deleted channels name and that still count; what is larger was never given to a channel. */
@@ -21,17 +23,35 @@ export interface ConversionTerms {
   readonly copied: (rows: number) => void;
 }
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** Moves the original's tables out of the way of ours. Their indexes would be kept up to date, or broken, for nothing. */
-const moveAside = async (dataSource: DataSource, tables: Iterable<OriginalTable>): Promise<void> => {
+/**
+ * Moves the original's tables out of the way of ours. Their indexes would be kept up to date, or broken, for nothing; and all
+ * go before the first table moves, because one may have the name that a table gets.
+ */
+const moveAside = async (dataSource: DataSource, tables: readonly OriginalTable[]): Promise<void> => {
   for (const table of tables) {
     const indexes: readonly { name: string }[] = await dataSource.query(
       `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`,
       [table],
     );
     for (const { name } of indexes) await dataSource.query(`DROP INDEX ${quoted(name)}`);
-    await dataSource.query(`ALTER TABLE ${table} RENAME TO original_${table}`);
+  }
+  for (const table of tables) await dataSource.query(`ALTER TABLE ${table} RENAME TO original_${table}`);
+};
+
+/**
+ * Throws for an id that JavaScript would take for its neighbour: no ccLoad gives one, and copying would miss the row or not end.
+ * Reads only the two ends of each table.
+ */
+const refuseHugeIds = async (dataSource: DataSource, { columns }: OriginalLayout): Promise<void> => {
+  for (const [table, what] of [['channels', 'channel'], ['logs', 'log row']] as const) {
+    if (!columns.has(table)) continue;
+    const [row]: readonly { id: string }[] = await dataSource.query(
+      `SELECT CAST(id AS TEXT) AS id FROM (SELECT MIN(id) AS id FROM ${table} UNION ALL SELECT MAX(id) FROM ${table})
+       WHERE id NOT BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}`,
+    );
+    if (row === undefined) continue;
+    const sentence = `A ${what} has the id ${row.id}, which is further from 0 than ${Number.MAX_SAFE_INTEGER}`;
+    throw new DatabaseRefusal(`${sentence}: give it another one with sqlite3, then start again. Nothing was changed.`);
   }
 };
 
@@ -60,7 +80,12 @@ const dropOriginals = async (dataSource: DataSource, tables: Iterable<OriginalTa
 
 /** A row that got lost would be found missing weeks later; here it undoes everything. */
 const countAgain = async (dataSource: DataSource, layout: OriginalLayout, { cooldowns, pointers }: Takeover): Promise<void> => {
-  const left: Readonly<Record<OriginalTable, number>> = { channels: 0, cooldowns: cooldowns.orphans, logs: 0, rr: pointers.oddPointers };
+  const left: Readonly<Record<OriginalTable, number>> = {
+    channels: 0,
+    cooldowns: cooldowns.orphans + cooldowns.repeated,
+    logs: 0,
+    rr: pointers.oddPointers + pointers.repeated,
+  };
   for (const table of layout.columns.keys()) {
     const [row]: readonly { lost: number }[] = await dataSource.query(
       `SELECT (SELECT COUNT(*) FROM original_${table}) - (SELECT COUNT(*) FROM ${table}) - ${left[table]} AS lost`,
@@ -76,14 +101,15 @@ const countAgain = async (dataSource: DataSource, layout: OriginalLayout, { cool
 export const convert = async (dataSource: DataSource, terms: ConversionTerms): Promise<Takeover> => {
   const { layout, now, times, stepped, copied } = terms;
   const { columns } = layout;
-  await moveAside(dataSource, columns.keys());
+  await refuseHugeIds(dataSource, layout);
+  await moveAside(dataSource, [...columns.keys()]);
   await dataSource.runMigrations({ transaction: 'none' });
   stepped('tables made');
   const rows = await originalChannels(dataSource, 'original_channels', columns.get('channels') ?? new Set());
   const channels = await copyChannels(dataSource, rows, now);
   const cooldownColumns = columns.get('cooldowns');
-  const cooldowns = cooldownColumns === undefined ? { cooldowns: 0, orphans: 0, unreadableTimes: 0 } : await copyCooldowns(dataSource, cooldownColumns, now);
-  const pointers = columns.has('rr') ? await copyPointers(dataSource) : { pointers: 0, oddPointers: 0 };
+  const cooldowns = cooldownColumns === undefined ? noCooldowns : await copyCooldowns(dataSource, cooldownColumns, now);
+  const pointers = columns.has('rr') ? await copyPointers(dataSource) : noPointers;
   stepped('channels copied');
   const logColumns = columns.get('logs');
   const logRows = logColumns === undefined ? 0 : await copyLogs(dataSource, { columns: logColumns, times, copied });

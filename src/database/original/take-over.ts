@@ -10,11 +10,11 @@ import { AuditLog1795384900000 } from '../migrations/1795384900000-audit-log.js'
 import { TrendsAndTallies1795385014000 } from '../migrations/1795385014000-trends-and-tallies.js';
 import type { Tell } from '../opening-news.js';
 import { silence } from '../silent-logger.js';
-import { tableNames } from '../table-names.js';
 import { backedUp } from './backup.js';
 import { convert } from './convert.js';
 import { LogTimes } from './log-times.js';
 import { recognise, type OriginalLayout } from './layout.js';
+import { refuseWithoutRoom, wantOfRoom } from './room.js';
 import { takeoverReport } from './takeover-news.js';
 
 /**
@@ -77,7 +77,9 @@ const leaveNoTrace = async (dataSource: DataSource, tell: Tell): Promise<void> =
 };
 
 const copyAside = async (dataSource: DataSource, layout: OriginalLayout, { path, secrets, tell }: TakeoverTerms): Promise<void> => {
-  const copy = await backedUp(dataSource, `${path}.before-${programVersion()}`, layout);
+  const base = `${path}.before-${programVersion()}`;
+  await refuseWithoutRoom(dataSource, { path, copy: base, layout });
+  const copy = await backedUp(dataSource, base, layout);
   tell({ weight: 'note', sentence: `All that it held is kept in ${copy}.` });
   if (secrets.current === undefined) return;
   tell({ weight: 'warning', sentence: `${copy} holds the channel keys in clear: put it in a safe place, or delete it once all is well.` });
@@ -108,7 +110,7 @@ const takeOverLocked = async (dataSource: DataSource, terms: TakeoverTerms, time
   const { path, tell, now, stepped = () => undefined } = terms;
   await lock(dataSource, path);
   stepped('locked');
-  const recognition = await recognise(dataSource, await tableNames(dataSource));
+  const recognition = await recognise(dataSource);
   // Another start was faster: what it left is looked at as any database of ours.
   if (recognition.kind !== 'original') return;
   const { layout } = recognition;
@@ -132,5 +134,11 @@ const takeOverLocked = async (dataSource: DataSource, terms: TakeoverTerms, time
 export const takeOver = async (terms: TakeoverTerms): Promise<void> => {
   const times = new LogTimes(terms.now);
   const dataSource = await connect(terms.path, times);
-  await takeOverLocked(dataSource, terms, times).finally(() => dataSource.destroy());
+  try {
+    await takeOverLocked(dataSource, terms, times);
+  } catch (error) {
+    throw wantOfRoom(terms.path, error);
+  } finally {
+    await dataSource.destroy();
+  }
 };

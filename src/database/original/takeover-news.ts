@@ -27,8 +27,10 @@ const oddities = ({ channels, cooldowns, pointers, unreadableLogTimes }: Takeove
     [channels.mendedModels, 'channel had a list of models that was no JSON array; look at it', 'channels had lists of models that were no JSON arrays; look at them'],
     [channels.unreadableTimes, 'channel had a time that cannot be read', 'channels had times that cannot be read'],
     [cooldowns.unreadableTimes, 'cooldown had a time that cannot be read and counts as over', 'cooldowns had times that cannot be read and count as over'],
+    [cooldowns.repeated, 'cooldown was a second one of its channel, and the longest was kept', 'cooldowns were a second one of their channel, and the longest was kept'],
     [cooldowns.orphans, 'cooldown belonged to no channel and was left out', 'cooldowns belonged to no channel and were left out'],
     [pointers.oddPointers, 'round-robin pointer named no model and priority and was left out', 'round-robin pointers named no model and priority and were left out'],
+    [pointers.repeated, 'round-robin pointer had the key of a later one and was left out', 'round-robin pointers had the key of a later one and were left out'],
     [unreadableLogTimes, 'log row has a time that cannot be read and got that of the row before', 'log rows have times that cannot be read and got those of the rows before'],
   ];
   return parts.flatMap(([count, one, many]) => (count === 0 ? [] : [counted(count, one, many)]));

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '../data-source.js';
-import { executedMigrations, refuseUnknownMigrations } from '../known-migrations.js';
+import { executedMigrations } from '../known-migrations.js';
 import type { FileReport } from '../inspect-file.js';
 import type { KeySecrets } from '../key-secrets.js';
 import { unreadableKeysIn } from '../sealed-keys.js';
@@ -14,9 +14,8 @@ import { serverNameOf } from './server-name.js';
 const reportOf = async (url: string, secrets: KeySecrets, reader: DataSource): Promise<FileReport> => {
   const server = serverNameOf(url);
   const tables = await tableNames(reader);
-  refuseStrangers(server, tables);
+  await refuseStrangers(server, reader, tables);
   if (tables.length === 0) return { kind: 'missing' };
-  await refuseUnknownMigrations(server, reader);
   const problem = await unreadableKeysIn(reader, secrets);
   if (problem !== undefined) return { kind: 'refused', sentence: `${server} ${problem}.` };
   const executed = await executedMigrations(reader);

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { DatabaseRefusal } from '../database-refusal.js';
-import { refuseUnknownMigrations } from '../known-migrations.js';
+import { hadMigrations, refuseUnknownMigrations } from '../known-migrations.js';
 import type { KeySealer } from '../key-sealer.js';
 import type { KeySecrets } from '../key-secrets.js';
 import { unreadableKeysIn, sealKeys } from '../sealed-keys.js';
@@ -9,9 +9,10 @@ import { takeTurn } from '../turns.js';
 import { postgresOptions } from './postgres-options.js';
 import { serverNameOf } from './server-name.js';
 
-/** Somebody else's tables may have our names. */
-export const refuseStrangers = (server: string, tables: readonly string[]): void => {
-  if (tables.length === 0 || tables.includes('migrations')) return;
+/** Throws unless the database is empty or ours, of this version or an earlier one. Somebody else's tables may have our names. */
+export const refuseStrangers = async (server: string, reader: DataSource, tables: readonly string[]): Promise<void> => {
+  if (tables.length === 0) return;
+  if (await hadMigrations(reader, tables)) return refuseUnknownMigrations(server, reader);
   throw new DatabaseRefusal(
     `${server} holds tables that are not ccLoad's (${tables[0]}); it was left untouched. Make a database for ccLoad alone.`,
   );
@@ -19,9 +20,7 @@ export const refuseStrangers = (server: string, tables: readonly string[]): void
 
 const prepare = async (url: string, secrets: KeySecrets, dataSource: DataSource): Promise<KeySealer> => {
   const server = serverNameOf(url);
-  const tables = await tableNames(dataSource);
-  refuseStrangers(server, tables);
-  if (tables.length > 0) await refuseUnknownMigrations(server, dataSource);
+  await refuseStrangers(server, dataSource, await tableNames(dataSource));
   const problem = await unreadableKeysIn(dataSource, secrets);
   if (problem !== undefined) throw new DatabaseRefusal(`${server} ${problem}. Nothing was changed.`);
   await dataSource.runMigrations();
