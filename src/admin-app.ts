@@ -3,9 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiDescription } from './api-docs/api-description.js';
 import { AppModule, type Foundations } from './app.module.js';
-import { operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
+import { isOperator, operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
 import { sessionSecret } from './auth/session-secret.js';
 import { SessionStore } from './auth/session-store.js';
+import { endUnreadBodies } from './http/body-limits.js';
 import { browserToPages } from './http/browser-to-pages.js';
 import { refuseOtherNames } from './http/own-name.js';
 import { useBodies } from './http/request-body.js';
@@ -20,6 +21,7 @@ const sessionPaths = ['/login', '/logout', '/admin', '/web'];
 const guardRoutes = async (app: NestExpressApplication, { config, database }: Foundations): Promise<void> => {
   const secret = await sessionSecret(database.remote('settings'), config.password);
   const store = new SessionStore(database.remote('sessions'), sessionLifetimeMs);
+  app.use(endUnreadBodies);
   app.use(securityHeaders);
   if (!config.isPasswordSet) app.use(refuseOtherNames);
   app.use(browserToPages);
@@ -27,7 +29,7 @@ const guardRoutes = async (app: NestExpressApplication, { config, database }: Fo
   app.use(sessionPaths, operatorSession(secret, store));
   app.use('/admin', operatorOnly);
   app.use('/web', operatorPagesOnly);
-  useBodies(app);
+  useBodies(app, isOperator);
 };
 
 /**
