@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpException } from '@nestjs/common';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { problemEnveloped } from './envelope.js';
 import { TryLaterException } from './problem-filter.js';
 import { isUpload, uploadBytesMax } from './uploaded-file.js';
@@ -20,7 +20,7 @@ export interface BodyTerms {
 /** Logging in takes a password. Those who have not cannot take the room of those who have. */
 export const strangersBodies: BodyTerms = { bytesMax: 16 * 1024, allBytesMax: 4 * 1024 * 1024, silenceMs: 10_000, totalMs: 30_000 };
 export const operatorsBodies: BodyTerms = { bytesMax: 1024 * 1024, allBytesMax: 32 * 1024 * 1024, silenceMs: 30_000, totalMs: 300_000 };
-/** A file and its wrapping; the reader of files looks at the file itself. */
+/** A file and its wrapping. The reader of files refuses what is larger, and reads on meanwhile, so that browsers hear of it. */
 const uploads: BodyTerms = { ...operatorsBodies, bytesMax: uploadBytesMax + 64 * 1024, allBytesMax: 64 * 1024 * 1024 };
 
 export const tooLarge = ({ bytesMax }: BodyTerms): HttpException => new HttpException(`the body must be at most ${bytesMax} bytes`, 413);
@@ -30,22 +30,6 @@ const terms = new WeakMap<IncomingMessage, BodyTerms>();
 
 /** Under which terms the body of a request is read; `undefined` when it has none or it is left alone. */
 export const termsOf = (request: IncomingMessage): BodyTerms | undefined => terms.get(request);
-
-/** How long what is left of a body may go on after its request was answered, before that costs the connection. */
-const lingerMs = 2_000;
-
-/**
- * Nobody reads what is left of a body once its request is answered, but closing at once would reset the connection, and the
- * reset would eat the answer (RFC 9112 §9.6).
- */
-export const endUnreadBodies = (request: Request, response: Response, next: NextFunction): void => {
-  response.once('finish', () => {
-    if (request.complete) return;
-    const timer = setTimeout(() => request.socket.destroy(), lingerMs);
-    request.once('close', () => clearTimeout(timer)).resume();
-  });
-  next();
-};
 
 /** Answers in place of whoever waits for the body. */
 const answer = (response: Response, problem: HttpException): void => {
@@ -91,13 +75,12 @@ class Room {
   #takenBytes = 0;
   constructor(private readonly terms: BodyTerms) {}
 
-  /** The way to give back what this body has taken of the room, or why it is refused unread. */
-  take({ headers }: Request): (() => void) | HttpException {
+  /** The way to give back what this body has taken; `undefined` when there is no room for it. */
+  take({ headers }: Request): (() => void) | undefined {
     const { bytesMax, allBytesMax } = this.terms;
     const length = Number(headers['content-length'] ?? bytesMax);
-    if (length > bytesMax) return tooLarge(this.terms);
-    const bytes = headers['content-encoding'] === undefined ? length : bytesMax;
-    if (this.#takenBytes + bytes > allBytesMax) return tooMany();
+    const bytes = headers['content-encoding'] === undefined ? Math.min(length, bytesMax) : bytesMax;
+    if (this.#takenBytes + bytes > allBytesMax) return undefined;
     this.#takenBytes += bytes;
     return () => void (this.#takenBytes -= bytes);
   }
@@ -119,10 +102,11 @@ export const limitBodies = (isOperator: (request: Request) => boolean): RequestH
     // Nobody is there any more who could be answered.
     if (request.socket.destroyed) return;
     const kind = kindOf(request);
-    const taken = rooms.get(kind)?.take(request);
-    if (typeof taken !== 'function') return next(taken);
+    if (kind !== uploads && Number(request.headers['content-length'] ?? 0) > kind.bytesMax) return next(tooLarge(kind));
+    const giveBack = rooms.get(kind)?.take(request);
+    if (giveBack === undefined) return next(tooMany());
     terms.set(request, kind);
-    watch(request, response, kind, taken);
+    watch(request, response, kind, giveBack);
     if (kind !== uploads) countChunks(request, response, kind);
     next();
   };

@@ -53,7 +53,7 @@ describe('the patience of the gateway', () => {
       const answers = await Promise.all([silent?.answer, trickling?.answer]).finally(() => clearInterval(drip));
 
       expect(answers.map((answer) => [answer?.status, answer?.header('connection')])).toEqual(Array(2).fill([408, 'close']));
-      expect(answers.map((answer) => JSON.parse(answer?.text ?? ''))).toEqual(Array(2).fill({ success: false, data: null, error: 'the body did not arrive in time' }));
+      expect(answers.map((answer) => answer?.text)).toEqual(Array(2).fill('{"success":false,"data":null,"error":"the body did not arrive in time"}'));
       expect(answers[0]?.tookMs).toBeLessThan(15_000);
       expect(answers[1]?.tookMs).toBeGreaterThan(25_000);
     },
