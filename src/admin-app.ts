@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
 import { ApiDescription } from './api-docs/api-description.js';
 import { AppModule, type Foundations } from './app.module.js';
-import { operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
+import { isOperator, operatorOnly, operatorPagesOnly, operatorSession, sessionLifetimeMs } from './auth/operator-session.js';
 import { sessionSecret } from './auth/session-secret.js';
 import { SessionStore } from './auth/session-store.js';
 import { browserToPages } from './http/browser-to-pages.js';
@@ -11,15 +12,22 @@ import { refuseOtherNames } from './http/own-name.js';
 import { useBodies } from './http/request-body.js';
 import { refuseOtherSites } from './http/same-site.js';
 import { securityHeaders } from './http/security-headers.js';
+import { endUnreadBody } from './http/unread-body.js';
 import { validation } from './http/validation.js';
 import { ProgramLogger } from './program-logger.js';
 
 const sessionPaths = ['/login', '/logout', '/admin', '/web'];
 
+const endsUnreadBody = (request: Request, response: Response, next: NextFunction): void => {
+  endUnreadBody(request, response);
+  next();
+};
+
 /** Everything that happens to a request before a controller sees it, in this order. */
 const guardRoutes = async (app: NestExpressApplication, { config, database }: Foundations): Promise<void> => {
   const secret = await sessionSecret(database.remote('settings'), config.password);
   const store = new SessionStore(database.remote('sessions'), sessionLifetimeMs);
+  app.use(endsUnreadBody);
   app.use(securityHeaders);
   if (!config.isPasswordSet) app.use(refuseOtherNames);
   app.use(browserToPages);
@@ -27,7 +35,7 @@ const guardRoutes = async (app: NestExpressApplication, { config, database }: Fo
   app.use(sessionPaths, operatorSession(secret, store));
   app.use('/admin', operatorOnly);
   app.use('/web', operatorPagesOnly);
-  useBodies(app);
+  useBodies(app, isOperator);
 };
 
 /**

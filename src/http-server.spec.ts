@@ -115,7 +115,7 @@ describe('slow and many clients', () => {
     expect([answer.status, answer.isComplete]).toEqual([408, true]);
   });
 
-  it('have all the time of the world for a body, whose clocks are kept elsewhere', async () => {
+  it('find no clock for bodies here: each plane keeps its own, and streams of answers have none', async () => {
     const server = createHttpServer(answersOk);
     expect(server.requestTimeout).toBe(0);
     expect(server.headersTimeout).toBeLessThanOrEqual(60_000);

@@ -11,7 +11,7 @@ export const connectionsMax = 20_000;
 const perAddressPart = 0.5;
 /** Request line and headers together; also the bound on their number. */
 const headerBytesMax = 16 * 1024;
-/** Request line and headers must be in within this time (slowloris); the body has clocks of its own. */
+/** Request line and headers must be in within this time (slowloris); each plane keeps the clocks of its bodies. */
 const headersMs = 30_000;
 /** A little more than the 60 s after which common load balancers close: the side that closes first must be theirs. */
 const keepAliveMs = 65_000;

@@ -1,6 +1,6 @@
 import { UnauthorizedException } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import { hourMs } from '../domain/time.js';
 import type { SessionStore } from './session-store.js';
 
@@ -28,7 +28,8 @@ export const operatorSession = (secret: string, store: SessionStore): RequestHan
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: sessionLifetimeMs, path: '/' },
   });
 
-export const isOperator = (request: Request): boolean => request.session.operator === true;
+/** Requests for what is open to everybody have no session. */
+export const isOperator = (request: { readonly session?: Partial<SessionData> }): boolean => request.session?.operator === true;
 
 /** For the API: 401 in the envelope unless somebody is logged in. */
 export const operatorOnly = (request: Request, _response: Response, next: NextFunction): void => {

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import dns from 'node:dns';
 import { createServer, type Server } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:tls';
@@ -44,6 +45,14 @@ describe('a look at an address', () => {
 
   it('tells of an address that is not allowed, without connecting', async () => {
     expect(await connectProblem('http://169.254.169.254/latest')).toMatch(/^169\.254\.169\.254 leads to an address that is not allowed: .*CCLOAD_ALLOW_LINK_LOCAL=true/);
+  });
+
+  it('connects to what it has looked at: the name is not asked again', async () => {
+    const port = await portOf(silent());
+    const again = jest.spyOn(dns, 'lookup');
+    expect(await connectProblem(`http://localhost:${port}`)).toBeUndefined();
+    expect(again).not.toHaveBeenCalled();
+    again.mockRestore();
   });
 
   it.each([

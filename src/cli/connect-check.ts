@@ -1,5 +1,6 @@
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { messageOf } from '../database/error-message.js';
 import { allowedAmong, forbiddenAddressCode, howToAllow } from '../domain/forbidden-address.js';
@@ -53,7 +54,7 @@ const connected = (socket: Socket, event: 'connect' | 'secureConnect', msMax: nu
     socket.on('error', (error) => settle(() => reject(error)));
   }).finally(() => socket.destroy());
 
-const lookedUp = async (host: string, msMax: number, allowLinkLocal: boolean): Promise<void> => {
+const lookedUp = async (host: string, msMax: number, allowLinkLocal: boolean): Promise<LookupAddress[]> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`its name was not found within ${msMax} ms`)), msMax);
@@ -61,7 +62,16 @@ const lookedUp = async (host: string, msMax: number, allowLinkLocal: boolean): P
   const found = await Promise.race([lookup(host, { all: true }), late]).finally(() => clearTimeout(timer));
   const allowed = allowLinkLocal ? found : allowedAmong(found);
   if (allowed instanceof Error) throw allowed;
+  return allowed;
 };
+
+/** The socket connects to what was looked at: a name that is asked twice may answer otherwise the second time. */
+const answeringWith =
+  (found: LookupAddress[]): LookupFunction =>
+  (_hostname, { all }, callback) => {
+    if (all === true) callback(null, found);
+    else callback(null, found[0]?.address ?? '', found[0]?.family);
+  };
 
 /**
  * Why `url` cannot be reached, as a sentence; `undefined` when a connection, for https with a trusted certificate, can be
@@ -71,10 +81,10 @@ export const connectProblem = async (url: string, msMax: number = connectCheckMs
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const isTls = protocol === 'https:';
-  const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port) };
   const startedAt = performance.now();
   try {
-    await lookedUp(host, msMax, allowLinkLocal);
+    const found = await lookedUp(host, msMax, allowLinkLocal);
+    const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port), lookup: answeringWith(found) };
     const leftMs = Math.max(1, msMax - (performance.now() - startedAt));
     if (!isTls) await connected(connectPlain(address), 'connect', Math.ceil(leftMs));
     else await connected(connectTls({ ...address, ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: true }), 'secureConnect', Math.ceil(leftMs));

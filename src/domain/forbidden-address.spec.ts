@@ -18,6 +18,9 @@ describe('an address', () => {
     'fd00:ec2:0:0::23',
     'fd20:ce::254',
     'fd00:c1::a9fe:a9fe',
+    'fd00:42::42',
+    'fd00:a9fe:a9fe::1',
+    'fd00:100::100:200',
     '::ffff:169.254.169.254',
     '::ffff:a9fe:a9fe',
     '0:0:0:0:0:ffff:a9fe:1',
@@ -26,6 +29,10 @@ describe('an address', () => {
     '64:ff9b::169.254.169.254',
     '64:ff9b::6464:64c8',
     '64:ff9b:1::a9fe:a9fe',
+    '64:ff9b:1:a9fe:a9:fe00::',
+    '64:ff9b:1:a9:fe:a9fe::',
+    '64:ff9b:1:5:a9:fea9:fe00::',
+    '64:ff9b:1:5:6:7:100.100.100.200',
     '2002:a9fe:a9fe::1',
   ])('%s is forbidden', (address) => {
     expect(isForbiddenAddress(address)).toBe(true);
@@ -56,6 +63,12 @@ describe('an address', () => {
     'fd00::1',
     'fd00:ec3::254',
     'fd20:ce::253',
+    'fd00:42::43',
+    'fd00:a9fe:a9fe::2',
+    'fd00:100::100:201',
+    '64:ff9b:1:a9fd:1:200::',
+    '64:ff9b:1:808:8:800::',
+    '64:ff9b:2:a9fe:a9:fe00::',
     '::ffff:127.0.0.1',
     '64:ff9b::1.1.1.1',
     '2002:a9fd::1',
@@ -70,7 +83,7 @@ describe('an address', () => {
     list.addSubnet('fe80::', 10, 'ipv6');
     list.addSubnet('fd00:ec2::', 32, 'ipv6');
     for (const address of ['100.100.100.200', '192.0.0.192', '168.63.129.16']) list.addAddress(address);
-    for (const address of ['fd20:ce::254', 'fd00:c1::a9fe:a9fe']) list.addAddress(address, 'ipv6');
+    for (const address of ['fd20:ce::254', 'fd00:c1::a9fe:a9fe', 'fd00:42::42', 'fd00:a9fe:a9fe::1', 'fd00:100::100:200']) list.addAddress(address, 'ipv6');
     const octet = fc.oneof(fc.nat(255), fc.constantFrom(0, 100, 168, 169, 192, 200, 253, 254, 255));
     const ipv4 = fc.oneof(fc.tuple(octet, octet, octet, octet), fc.tuple(fc.constantFrom(169, 168), fc.constantFrom(254, 253, 63), octet, octet)).map((octets) => octets.join('.'));
     const group = fc.oneof(fc.nat(0xffff), fc.constantFrom(0xfe80, 0xfebf, 0xfec0, 0xfd00, 0xfd20, 0xce, 0xc1, 0xec2, 0x254, 0xa9fe));

@@ -62,6 +62,10 @@ const forbidden: readonly Range[] = [
   // Metadata of Google Cloud and of Oracle Cloud over IPv6.
   range('fd20:ce::254', 128),
   range('fd00:c1::a9fe:a9fe', 128),
+  // Metadata of Scaleway, Akamai (Linode) and Alibaba Cloud over IPv6, as cloud-init's pages and sources name them.
+  range('fd00:42::42', 128),
+  range('fd00:a9fe:a9fe::1', 128),
+  range('fd00:100::100:200', 128),
   // Metadata of Alibaba Cloud, and of Oracle Cloud's first generation.
   range('100.100.100.200', 32),
   range('192.0.0.192', 32),
@@ -69,18 +73,30 @@ const forbidden: readonly Range[] = [
   range('168.63.129.16', 32),
 ];
 
-/** Prefixes behind which an IPv4 address is reached over IPv6, and the group where that address begins. */
-const translations: readonly (readonly [Range, at: number])[] = [
-  // NAT64 (RFC 6052 §2.1, RFC 8215), translated (RFC 2765 §2.1), compatible (RFC 4291 §2.5.5.1), 6to4 (RFC 3056 §2).
-  [range('64:ff9b::', 96), 6],
-  [range('64:ff9b:1::', 48), 6],
-  [range('::ffff:0:0:0', 96), 6],
-  [range('::', 96), 6],
-  [range('2002::', 16), 1],
+/** Where the four bytes of an IPv4 address stand in an IPv6 address, counted from its first byte. */
+type Places = readonly [number, number, number, number];
+
+/** Prefixes behind which an IPv4 address is reached over IPv6, and where it may stand there. */
+const translations: readonly (readonly [Range, ...Places[]])[] = [
+  // NAT64 (RFC 6052 §2.1), translated (RFC 2765 §2.1), compatible (RFC 4291 §2.5.5.1), 6to4 (RFC 3056 §2).
+  [range('64:ff9b::', 96), [12, 13, 14, 15]],
+  [range('::ffff:0:0:0', 96), [12, 13, 14, 15]],
+  [range('::', 96), [12, 13, 14, 15]],
+  [range('2002::', 16), [2, 3, 4, 5]],
+  // NAT64 of a network's own (RFC 8215): behind 48, 56, 64 or 96 bits, and never in the ninth byte (RFC 6052 §2.2).
+  [range('64:ff9b:1::', 48), [6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], [12, 13, 14, 15]],
+];
+
+const byteAt = (address: Groups, at: number): number => ((address[at >> 1] ?? 0) >> (at % 2 === 0 ? 8 : 0)) & 0xff;
+
+const ipv4At = (address: Groups, [a, b, c, d]: Places): Groups => [
+  ...[0, 0, 0, 0, 0, 0xffff],
+  byteAt(address, a) * 256 + byteAt(address, b),
+  byteAt(address, c) * 256 + byteAt(address, d),
 ];
 
 const reachedBy = (address: Groups): readonly Groups[] => {
-  const inner = translations.flatMap(([prefix, at]) => (isIn(address, prefix) ? [[0, 0, 0, 0, 0, 0xffff, address[at] ?? 0, address[at + 1] ?? 0]] : []));
+  const inner = translations.flatMap(([prefix, ...places]) => (isIn(address, prefix) ? places.map((each) => ipv4At(address, each)) : []));
   return [address, ...inner];
 };
 

@@ -1,10 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
+import { limitBodies, operatorsBodies, strangersBodies, termsOf, tooLarge, type BodyTerms } from './body-limits.js';
 import { isUpload } from './uploaded-file.js';
 
-/** Largest body of the admin API, after decompression. */
-export const adminBodyBytesMax = 1024 * 1024;
 const formFieldsMax = 100;
 
 /** Levels of lists and objects in a body; our own go three deep. Deeper ones are made to exhaust whoever walks them. */
@@ -28,7 +28,7 @@ const problemOf = (body: unknown, contentBytes: number): HttpException | undefin
 
 /** Refuses a body that no parser took, or whose shape is not an object's, in words about the body and not about its fields. */
 const refuseOddBody = (request: Request, _response: Response, next: NextFunction): void => {
-  if (isUpload(request)) return next();
+  if (isUpload(request) || termsOf(request) === undefined) return next();
   const chunked = request.headers['transfer-encoding'] !== undefined;
   next(problemOf(request.body, chunked ? Infinity : Number(request.headers['content-length'] ?? 0)));
 };
@@ -41,21 +41,32 @@ const statusOf = (error: unknown): number | undefined =>
 /** The parsers' own messages quote the body, which may hold a key; ours do not. */
 const sentences: Readonly<Record<number, string>> = {
   400: 'the body must be one complete, valid JSON object',
-  413: `the body must be at most ${adminBodyBytesMax} bytes`,
   415: 'the body must be UTF-8 JSON, plain or compressed with gzip, deflate or br',
 };
 
 /** Express knows by the four parameters that this is for what went wrong before it, and passes all else by. */
-const explainUnreadable = (error: unknown, _request: Request, _response: Response, next: NextFunction): void => {
+const explainUnreadable = (error: unknown, request: Request, _response: Response, next: NextFunction): void => {
   const status = statusOf(error);
-  const sentence = status === undefined || error instanceof HttpException ? undefined : sentences[status];
-  next(status === undefined || sentence === undefined ? error : new HttpException(sentence, status));
+  if (status === undefined || error instanceof HttpException) return next(error);
+  const sentence = sentences[status];
+  if (status === 413) next(tooLarge(termsOf(request) ?? operatorsBodies));
+  else next(sentence === undefined ? error : new HttpException(sentence, status));
 };
 
+/** The parser of one media type that reads only bodies which are under these terms. */
+const takes =
+  (terms: BodyTerms, mediaType: string) =>
+  (request: IncomingMessage): boolean =>
+    termsOf(request) === terms && request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === mediaType;
+
 /** Reads JSON, and what HTML forms post, into `request.body`. What was used before on `app` happens before. */
-export const useBodies = (app: NestExpressApplication): void => {
-  app.useBodyParser('json', { limit: adminBodyBytesMax });
-  app.useBodyParser('urlencoded', { limit: adminBodyBytesMax, extended: false, parameterLimit: formFieldsMax });
+export const useBodies = (app: NestExpressApplication, isOperator: (request: Request) => boolean): void => {
+  app.use(limitBodies(isOperator));
+  for (const terms of [strangersBodies, operatorsBodies]) {
+    const limit = terms.bytesMax;
+    app.useBodyParser('json', { limit, type: takes(terms, 'application/json') });
+    app.useBodyParser('urlencoded', { limit, type: takes(terms, 'application/x-www-form-urlencoded'), extended: false, parameterLimit: formFieldsMax });
+  }
   app.use(refuseOddBody);
   app.use(explainUnreadable);
 };

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { endUnreadBody } from '../http/unread-body.js';
 import { hopByHop, without } from '../proxy/headers.js';
 import { peerHeader } from './control-path.js';
 
@@ -9,6 +10,8 @@ const notPassedOn: ReadonlySet<string> = new Set([...hopByHop, 'expect', peerHea
 const unavailable = JSON.stringify({ success: false, error: 'the control plane does not answer' });
 
 const answer = (response: ServerResponse, from: IncomingMessage): void => {
+  // Whoever takes too long for a body has had its connection; the header that says so ends at this hop.
+  if (from.statusCode === 408) response.shouldKeepAlive = false;
   response.writeHead(from.statusCode ?? 502, from.statusMessage, without(from.rawHeaders, notPassedOn));
   // An event stream's headers must not wait for its first event.
   response.flushHeaders();
@@ -35,5 +38,6 @@ export const forwardTo =
     onward.on('response', (from) => answer(response, from));
     onward.on('error', () => refuse(response));
     response.on('close', () => onward.destroy());
+    endUnreadBody(request, response);
     pipeline(request, onward, () => undefined);
   };

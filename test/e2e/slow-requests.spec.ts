@@ -44,6 +44,22 @@ describe('the patience of the gateway', () => {
     patienceMs + 5_000,
   );
 
+  it.concurrent(
+    'ends for a form that never becomes whole: 408, and the connection is closed; sooner for one that is silent than for one that trickles',
+    async () => {
+      const login = `POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"password":"`;
+      const [silent, trickling] = [0, 1].map(() => openRaw(gateway.port, login, { waitMs: patienceMs }));
+      const drip = setInterval(() => trickling?.write('x'), 1_000);
+      const answers = await Promise.all([silent?.answer, trickling?.answer]).finally(() => clearInterval(drip));
+
+      expect(answers.map((answer) => [answer?.status, answer?.header('connection')])).toEqual(Array(2).fill([408, 'close']));
+      expect(answers.map((answer) => answer?.text)).toEqual(Array(2).fill('{"success":false,"data":null,"error":"the body did not arrive in time"}'));
+      expect(answers[0]?.tookMs).toBeLessThan(15_000);
+      expect(answers[1]?.tookMs).toBeGreaterThan(25_000);
+    },
+    patienceMs + 5_000,
+  );
+
   it.concurrent.each(cases)(
     'shows in a comment, never in an event, when a stream is silent for 15 seconds: $title',
     async ({ row }) => {

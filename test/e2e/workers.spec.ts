@@ -126,6 +126,20 @@ describe('two workers behind one port', () => {
     expect(audit.text).not.toContain('203.0.113.9');
   });
 
+  it.each([
+    ['GET', '/health', 200],
+    ['POST', '/login', 413],
+    ['POST', '/admin/channels', 401],
+  ])('keep no connection for the rest of a body that the control plane did not read: %s %s', async (method, path, status) => {
+    const text = await new Promise<string>((resolve) => {
+      let heard = '';
+      const socket = connect(gateway.port, '127.0.0.1').on('error', () => undefined);
+      socket.on('data', (part) => (heard += part.toString())).on('close', () => resolve(heard));
+      socket.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n{`);
+    });
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
   it('answer the control plane whole: a chunked upload, a page, an answer without a body', async () => {
     const csv = 'name,api_key,url,models,priority,enabled\r\nuploaded,sk-x,https://upstream.example,m1,1,false\r\n';
     const form = `--b\r\nContent-Disposition: form-data; name="file"; filename="channels.csv"\r\n\r\n${csv}\r\n--b--\r\n`;

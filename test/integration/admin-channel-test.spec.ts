@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryCooldownBook } from '../../src/cooldown/memory-cooldown-book.js';
 import type { TestView } from '../../src/channels/test-call/test-answer.js';
@@ -177,6 +178,22 @@ describe('a failing channel', () => {
     expect(received.end).toEqual({ broke: expect.stringContaining('there was no complete answer within') });
     expect(received.durationMs).toBeLessThan(2_000);
     await upstream.hungUp(0);
+  });
+});
+
+describe('the call of a test', () => {
+  it('uses no agent of everybody, to whom the environment can give a proxy', async () => {
+    const { url } = await upstreamOf(json(200, anthropic.body('direct')));
+    const { globalAgent } = http;
+    http.globalAgent = new http.Agent();
+    http.globalAgent.createConnection = () => {
+      throw new Error('the agent of everybody was used');
+    };
+    try {
+      expect(await callUpstream({ url, path: '/', dialect: 'anthropic', headers: {}, body: '{}' })).toMatchObject({ status: 200, end: 'whole' });
+    } finally {
+      http.globalAgent = globalAgent;
+    }
   });
 });
 

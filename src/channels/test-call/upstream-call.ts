@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
+import { Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { AxiosResponse, AxiosStatic } from 'axios';
@@ -11,8 +12,11 @@ export const testCallMsMax = 30_000;
 /** Bytes that are read of an answer: a stream of 512 tokens has more than the 64 KiB that are shown. */
 export const testReadBytesMax = 1024 * 1024;
 
-/** Verification is demanded in so many words, because the environment can switch the default off. */
-const verifying = new Agent({ rejectUnauthorized: true, keepAlive: false });
+/** Said in so many words, because the environment can give agents a proxy (NODE_USE_ENV_PROXY), which would look names up itself. */
+const ours = { keepAlive: false, proxyEnv: undefined };
+const plain = new PlainAgent(ours);
+/** Verification too is demanded in so many words, because the environment can switch the default off. */
+const verifying = new Agent({ ...ours, rejectUnauthorized: true });
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
@@ -44,6 +48,7 @@ const post = (axios: AxiosStatic, request: TestRequest, signal: AbortSignal, all
     // Every status is an answer here, and none of our requests goes through a proxy that the environment names.
     validateStatus: () => true,
     proxy: false,
+    httpAgent: plain,
     httpsAgent: verifying,
     ...(allowLinkLocal ? {} : { lookup: allowedAddresses }),
     signal,
