@@ -151,3 +151,13 @@ export const unfoldZstd = (body: Buffer, bytesMax: number): Buffer => {
   }
   return Buffer.concat(blocks);
 };
+
+/** As `unfoldZstd`, but `undefined` where a mistake is met, or more than `bytesMax`. */
+export const wholeZstd = (body: Buffer, bytesMax: number): Buffer | undefined => {
+  const blocks: Buffer[] = [];
+  let isWhole = true;
+  const decoder = new ZstdDecoder({ decoded: (block) => blocks.push(block), gaveUp: () => (isWhole = false) }, bytesMax);
+  decoder.push(body);
+  decoder.end(() => undefined);
+  return isWhole ? Buffer.concat(blocks) : undefined;
+};
