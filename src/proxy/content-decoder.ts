@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { ContentDecoder, DecoderListener } from './decoding.js';
-import { createZstdDecompress, unfoldZstd } from './zstd.js';
+import { createZstdDecompress, unfoldZstd, wholeZstd } from './zstd.js';
 
 /** Decoded bytes read for usage and errors; beyond it (a decompression bomb, or a very long answer) reading stops. */
 export const decodedBytesMax = 64 * 1024 * 1024;
@@ -38,6 +38,23 @@ export const decodeText = (encoding: string | undefined, body: Buffer, bytesMax:
     return body.subarray(0, bytesMax).toString('utf8');
   }
 };
+
+/** Decodes a short body, or says `undefined` where it is not what its coding says, of an unknown one, or longer than `bytesMax`. */
+export const decodeWhole = (encoding: string, body: Buffer, bytesMax: number): Buffer | undefined => {
+  const coding = encoding.trim().toLowerCase();
+  if (body.length === 0) return body;
+  if (coding === 'zstd') return wholeZstd(body, bytesMax);
+  if (!wholeCodings.has(coding)) return undefined;
+  try {
+    const decoded = decodeBytes(coding, body, bytesMax);
+    return decoded.length <= bytesMax ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** What `decodeBytes` undoes, and what needs no undoing. */
+const wholeCodings: ReadonlySet<string> = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'br']);
 
 const decodeBytes = (encoding: string, body: Buffer, bytesMax: number): Buffer => {
   const maxOutputLength = Math.max(bytesMax, unfoldedBytesMax);

@@ -40,9 +40,6 @@ export const claimedWindowBytes = (head: Buffer): number | undefined => {
   return sizeBytes === 2 ? size + 256 : size;
 };
 
-/** fzstd unfolds all it was given in one call; an exception out of its callback is the only way to stop it. */
-const stopsUnfolding = 'enough has been unfolded';
-
 /**
  * Guards fzstd, which allocates whatever window a frame claims, 2 GB if it says so: the first frame's claim is checked, and
  * a second frame ends the reading (bytes that only look like one do so too, which costs the usage numbers and nothing else).
@@ -85,6 +82,8 @@ class GuardedFrames {
  * (Node 20, where this was measured). So it gets a few bytes at a time, five blocks at most, and what it moves is counted.
  */
 const pieceBytes = 16;
+/** The most that comes out of one block (RFC 8878 §3.1.1.2.4). */
+const blockBytesMax = 128 * 1024;
 /** Bytes moved in one turn of the event loop, about 3 ms … */
 const movedInOneTurnMax = 32 * 1024 * 1024;
 /** … in one go where the result is wanted at once … */
@@ -177,21 +176,43 @@ export const createZstdDecompress = (): Transform => createNativeZstd() ?? new S
 /** The same without Node's own decoder. */
 export const createSlicedZstd = (): Transform => new SlicedZstd();
 
-/** At once, as far as it goes; what came before a mistake, a cut, `bytesMax` or too much work is kept. Throws where nothing came. */
-export const unfoldZstd = (body: Buffer, bytesMax: number): Buffer => {
+/** What came of a body that was unfolded at once. */
+interface AtOnce {
+  readonly bytes: Buffer;
+  /** False after a mistake, a cut, or where there would have been more. */
+  readonly isWhole: boolean;
+}
+
+const unfoldAtOnce = (body: Buffer, bytesMax: number): AtOnce => {
   const blocks: Uint8Array[] = [];
-  let bytes = 0;
+  let left = bytesMax;
   const frame = new Frame((block) => {
+    if (block.length > left) throw new Error('more than is wanted');
+    left -= block.length;
     blocks.push(block);
-    bytes += block.length;
-    if (bytes >= bytesMax) throw new Error(stopsUnfolding);
   });
+  let isWhole = false;
   try {
     frame.add(body);
-    frame.unfold(movedAtOnceMax);
-    if (bytes === 0) frame.end();
-  } catch (error) {
-    if (bytes === 0) throw error;
+    if (frame.unfold(movedAtOnceMax)) {
+      frame.end();
+      isWhole = true;
+    }
+  } catch {
+    // What came before counts.
   }
-  return Buffer.concat(blocks);
+  return { bytes: Buffer.concat(blocks), isWhole };
+};
+
+/** At once, as far as it goes: to a mistake, a cut, about `bytesMax`, or too much work. Throws where nothing came. */
+export const unfoldZstd = (body: Buffer, bytesMax: number): Buffer => {
+  const { bytes, isWhole } = unfoldAtOnce(body, bytesMax + blockBytesMax);
+  if (bytes.length === 0 && !isWhole) throw new Error('no zstd frame that can be read');
+  return bytes;
+};
+
+/** At once and whole; `undefined` where a mistake is met, or more than `bytesMax`, or too much work. */
+export const wholeZstd = (body: Buffer, bytesMax: number): Buffer | undefined => {
+  const { bytes, isWhole } = unfoldAtOnce(body, bytesMax);
+  return isWhole ? bytes : undefined;
 };

@@ -16,6 +16,12 @@ export interface Turn {
   readonly finishedAt: number;
 }
 
+/** What an operator saw of the cooldown of a channel that fails; `undefined`: it was lifted. */
+export interface SeenCooldown {
+  readonly until: number | undefined;
+  readonly seenAt: number;
+}
+
 /** What operators were told is stored: by channel name. `undefined`: deleted. */
 export type Promised = Map<string, { readonly priority: number } | undefined>;
 
@@ -31,6 +37,10 @@ export interface Life {
   readonly open: Set<string>;
   /** When cooldowns that were set by hand end, by channel id. */
   readonly cooling: Map<number, number>;
+  /** The cooldown that failures made, each time it was another. */
+  readonly seenCooldowns: SeenCooldown[];
+  /** Where the ring's pointer stood when this life began; `undefined`: none had been stored. */
+  readonly ringStart: number | undefined;
 }
 
 export interface Stage {
@@ -40,6 +50,8 @@ export interface Stage {
   readonly ring: readonly number[];
   /** Channels that the operator cools by hand. */
   readonly cooled: readonly number[];
+  /** The channel that fails whenever it is asked. */
+  readonly failing: number;
 }
 
 /** Between two calls of the ring: so slow that a second is far from a whole turn. */
@@ -108,12 +120,33 @@ const coolByHand = async (gateway: Gateway, life: Life, id: number): Promise<voi
   if (answer.isComplete && answer.status === 200) life.cooling.set(id, JSON.parse(answer.text).data.cooldown_until);
 };
 
+const lookEveryMs = 50;
+
+/** Lifts the cooldown of the channel that fails, so that each life has a new one, and watches what becomes of it. */
+const watchLane = async (gateway: Gateway, life: Life, { failing }: Stage, isOver: () => boolean): Promise<void> => {
+  const lifted = await gateway.admin.request('DELETE', `/admin/channels/${failing}/cooldown`);
+  if (lifted.isComplete) life.seenCooldowns.push({ until: undefined, seenAt: Date.now() });
+  while (!isOver()) {
+    const until = await cooldownOf(gateway, failing);
+    if (until !== undefined && until !== life.seenCooldowns.at(-1)?.until) life.seenCooldowns.push({ until, seenAt: Date.now() });
+    await sleep(lookEveryMs);
+  }
+};
+
+/** When the cooldown of a channel ends, as an operator is told; `undefined` when it does not cool. */
+export const cooldownOf = async (gateway: Gateway, id: number): Promise<number | undefined> => {
+  const answer = await gateway.admin.request('GET', `/admin/channels/${id}`);
+  if (!answer.isComplete) return undefined;
+  const { data }: { readonly data: { readonly cooldown_until?: number | null } } = JSON.parse(answer.text);
+  return data.cooldown_until ?? undefined;
+};
+
 /** Traffic and edits for `forMs`, then kill -9; resolves when everybody has noticed, with the moment of the kill. */
 export const liveAndDie = async (gateway: Gateway, life: Life, stage: Stage, forMs: number): Promise<number> => {
   let over = false;
   const isOver = (): boolean => over;
   const lanes = [0, 1, 2].map(() => lane(gateway, life, stage.model, isOver));
-  const others = [ringLane(gateway, life, stage, isOver), operatorLane(gateway, life, stage, isOver)];
+  const others = [ringLane, operatorLane, watchLane].map((other) => other(gateway, life, stage, isOver));
   await sleep(forMs);
   over = true;
   const killedAt = Date.now();

@@ -6,6 +6,7 @@ import { TrendRollup } from '../../src/stats/trend-rollup.js';
 import { aChannel, password, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
 import { closedPortUrl } from '../support/fake-upstream.js';
 import { attemptRecord } from '../support/attempt-record.js';
+import { routesOf } from '../support/routes.js';
 import { AnswerCheck, operationsOf, type Description, type Operation } from '../support/api-contract.js';
 
 /*
@@ -151,16 +152,11 @@ const guesses = (name: string, operation: Operation): readonly (readonly [status
 ];
 
 describe('every route', () => {
-  const express = admin.app.getHttpAdapter().getInstance() as unknown as {
-    readonly router: { readonly stack: readonly { readonly route?: { readonly path: string; readonly methods: object } }[] };
-  };
   /** Files that the page at /docs is made of. */
   const files = ['GET /docs/start.js', 'GET /docs/swagger-ui-bundle.js', 'GET /docs/swagger-ui.css'];
   /** Pages are for people: docs/DESIGN.md tells of them. */
   const isPage = (route: string): boolean => / \/web(\/|$)/.test(route);
-  const routes = express.router.stack.flatMap(({ route }) =>
-    route === undefined ? [] : Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path.replace(/:(\w+)/g, '{$1}')}`),
-  );
+  const routes = routesOf(admin.app);
 
   it('is described, and nothing is described that is no route', () => {
     expect(ours.map(([name]) => name).sort()).toEqual(routes.filter((route) => !files.includes(route) && !isPage(route)).sort());

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { awkwardText } from '../support/canaries.js';
 import { send, type Answer, type Ask } from '../support/client.js';
 import type { Gateway } from '../support/gateway.js';
 import { runCommandLine } from '../support/command-process.js';
-import { json } from '../support/script.js';
 import { keyText, passwordText, type Planted } from './planted.js';
-import { wholeText } from './whole-text.js';
+import { csvOf, importAsk, inCsv } from './csv-file.js';
+import { askedFor, wholeText } from './whole-text.js';
 
 const jsonType = [['content-type', 'application/json']] as const;
 
@@ -15,17 +16,11 @@ const strangers = ({ wrongPassword, forgedCookie, query, metricsToken }: Planted
   { path: '/login', headers: jsonType, body: JSON.stringify({ password: { [wrongPassword.core]: 1 } }) },
   { path: `/login?password=${query.core}`, headers: [['content-type', 'application/x-www-form-urlencoded'], ['accept', 'text/html']], body: `password=${wrongPassword.core}` },
   { path: '/admin/channels', method: 'GET', headers: [['cookie', `ccload_session=s%3A${forgedCookie.core}.sig`]] },
-  { path: '/metrics', method: 'GET', headers: [['authorization', `Bearer x${metricsToken.core}`]] },
+  { path: '/metrics', method: 'GET', headers: [['authorization', `Bearer x${awkwardText(metricsToken)}`]] },
   { path: '/metrics', method: 'GET' },
 ];
 
-const csvOf = (rows: readonly string[]): string => ['name,api_key,url,models', ...rows].join('\r\n');
-
-const importFile = (gateway: Gateway, csv: string): Promise<Answer> => {
-  const boundary = 'a-boundary-of-this-test';
-  const part = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="c.csv"\r\ncontent-type: text/csv\r\n\r\n${csv}\r\n--${boundary}--\r\n`;
-  return gateway.admin.send({ path: '/admin/channels/import', headers: [['content-type', `multipart/form-data; boundary=${boundary}`]], body: part });
-};
+const importFile = ({ admin }: Gateway, csv: string): Promise<Answer> => admin.send(importAsk('/admin/channels/import', csv));
 
 const channel = { url: 'https://a.example', models: ['by-hand'] };
 
@@ -46,66 +41,57 @@ const mistakes = async (gateway: Gateway, { refusedKey }: Planted): Promise<read
   const bodies = [
     { ...channel, name: 'n', api_key: `${key} with spaces` },
     { ...channel, name: 'n', api_key: [key] },
-    { ...channel, name: 'n', api_key: key, url: `https://user:${key}@a.example` },
+    { ...channel, name: 'n', api_key: key, url: `https://user:${encodeURIComponent(key)}@a.example` },
     { ...channel, name: 'n', api_key: key, url: `https://a.example?key=${key}` },
     { ...channel, name: 'n', api_key: key, models: [{ [key]: key }] },
     { ...channel, name: 'n', apiKey: key },
   ];
   return [
     ...(await Promise.all(bodies.map((body) => admin.request('POST', '/admin/channels', body)))),
-    await admin.send({ path: '/admin/channels', headers: jsonType, body: `{"name":"n","api_key":"${key}` }),
+    await admin.send({ path: '/admin/channels', headers: jsonType, body: `{"name":"n","api_key":${JSON.stringify(key).slice(0, -1)}` }),
     await admin.request('PUT', '/admin/channels/999999', { api_key: key }),
     ...(await mistypedForms(gateway, key)),
     await admin.request('PUT', `/admin/channels/1`, { api_key: `${key}\u0000` }),
-    await importFile(gateway, csvOf([`,${key},https://a.example,m`, `bad url,${key},ftp://a.example,m`, `no models,${key},https://a.example,`, `spaced,${key} x,https://a.example,m`, `"${key}`])),
-    await importFile(gateway, `name,${key},url,models\r\na,${key},https://a.example,m`),
+    await importFile(gateway, csvOf([`,${inCsv(key)},https://a.example,m`, `bad url,${inCsv(key)},ftp://a.example,m`, `no models,${inCsv(key)},https://a.example,`, `spaced,${inCsv(`${key} x`)},https://a.example,m`, `"${key}`])),
+    await importFile(gateway, `name,${inCsv(key)},url,models\r\na,${inCsv(key)},https://a.example,m`),
   ];
-};
-
-/** Keys come and go, and a channel is tested. */
-const deeds = async (gateway: Gateway, planted: Planted): Promise<void> => {
-  const { admin } = gateway;
-  const upstream = await gateway.upstream(json(401, { error: { type: 'x', message: `key ${keyText(planted.key)}` } }));
-  const kept = await admin.addChannel({ ...channel, url: upstream.url, name: 'kept', api_key: keyText(planted.replacedKey) });
-  await admin.updateChannel(kept, { name: 'kept', ...channel, url: upstream.url, api_key: keyText(planted.key) });
-  await admin.request('POST', `/admin/channels/${kept}/test`, { model: 'by-hand', content: planted.prompt.core });
-  await admin.request('POST', `/admin/channels/${kept}/cooldown`, { duration_ms: 5_000 });
-  const gone = await admin.addChannel({ ...channel, name: 'gone', api_key: keyText(planted.deletedKey) });
-  await admin.request('GET', `/admin/channels/${gone}/key`);
-  await admin.request('DELETE', `/admin/channels/${gone}`);
-  await importFile(gateway, csvOf([`brought in,${keyText(planted.importedKey)},https://a.example,m`]));
 };
 
 /** Every page and list that somebody may read; keys in clear come by two routes of their own. */
 const readablePaths = [
-  ...['/admin/channels', '/admin/logs?limit=1000', '/admin/errors?limit=1000', '/admin/audit?limit=1000', '/admin/metrics', '/admin/stats'],
+  ...['/admin/channels', '/admin/channels/1', '/admin/logs?limit=1000', '/admin/errors?limit=1000', '/admin/audit?limit=1000', '/admin/metrics', '/admin/stats', '/admin/health'],
   ...['', '/new', '/import', '/1/edit', '/1/test', '/1/delete'].map((page) => `/web/channels${page}`),
-  ...['/web/logs', '/web/stats', '/web/trend', '/web/connect'],
-  ...['/metrics', '/health', '/ready', '/public/summary', '/docs', '/docs/json', '/v1/models', '/', '/web/', '/web/index.html', '/web/login.html', '/web/nowhere.html', '/nowhere', '/%E0%A4%A'],
+  ...['channels', 'logs', 'stats', 'trend', 'connect', 'login'].flatMap((page) => [`/web/${page}`, `/web/${page}.html`]),
+  ...['/metrics', '/health', '/ready', '/public/summary', '/docs', '/docs/json', '/v1/models', '/', '/web', '/web/index', '/web/index.html', '/web/nowhere.html', '/nowhere', '/%E0%A4%A'],
 ];
 
-export const readEverything = async (gateway: Gateway, { token, metricsToken, query }: Planted): Promise<string> => {
-  const texts = readablePaths.map(async (path) => {
+/** What was asked for, and what was told. */
+export interface Read {
+  readonly asked: readonly string[];
+  readonly text: string;
+}
+
+export const readEverything = async (gateway: Gateway, { token, metricsToken, query }: Planted): Promise<Read> => {
+  const [row] = await gateway.admin.logRows('limit=1');
+  const asks = [...readablePaths, `/web/logs/${row?.request_id}`].map((path): Ask => {
     const authorization = path === '/metrics' ? metricsToken : token;
-    const ask: Ask = { path, method: 'GET', headers: [['authorization', `Bearer ${authorization.core}`], ['referer', `http://a.example/?k=${query.core}`]] };
-    return `GET ${path}\n${wholeText(await gateway.admin.send(ask))}`;
+    return { path, method: 'GET', headers: [['authorization', `Bearer ${awkwardText(authorization)}`], ['referer', `http://a.example/?k=${query.core}`]] };
   });
-  return (await Promise.all(texts)).join('\n\n');
+  const texts = asks.map(async (ask) => `${askedFor(ask)}\n${wholeText(await gateway.admin.send(ask))}`);
+  return { asked: asks.map(askedFor), text: (await Promise.all(texts)).join('\n\n') };
 };
 
-/** Everything an operator and a stranger may do besides reading; returns what they were told that may hold no secret. */
-export const administrate = async (gateway: Gateway, planted: Planted): Promise<readonly string[]> => {
+/** Whoever is refused: what they were told may hold no secret. */
+export const refusedOnes = async (gateway: Gateway, planted: Planted): Promise<readonly string[]> => {
   const refused: Answer[] = [];
   for (const ask of strangers(planted)) refused.push(await send(gateway.port, ask));
-  const mistaken = await mistakes(gateway, planted);
-  await deeds(gateway, planted);
-  return [...refused, ...mistaken].map(wholeText);
+  return [...refused, ...(await mistakes(gateway, planted))].map(wholeText);
 };
 
 /** What the command line prints beside the gateway, when it succeeds and when it does not. */
 export const commandOutput = async (gateway: Gateway, planted: Planted): Promise<string> => {
   const { secretKey, refusedKey } = planted;
-  const env = { CCLOAD_PASS: passwordText(planted), PORT: String(gateway.port), SQLITE_PATH: join(gateway.process.folder, 'ccload.db'), CCLOAD_SECRET_KEY: secretKey.core };
+  const env = { CCLOAD_PASS: passwordText(planted), PORT: String(gateway.port), SQLITE_PATH: join(gateway.process.folder, 'ccload.db'), CCLOAD_SECRET_KEY: awkwardText(secretKey) };
   const add = ['channels', 'add', '--name', 'kept', '--to', 'https://a.example', '--model', 'm', '--key', '-'];
   const runs = [runCommandLine(['doctor'], env), runCommandLine(add, env, keyText(refusedKey))];
   return (await Promise.all(runs)).map(({ out, err }) => `${out}${err}`).join('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newCanary, tracesIn } from '../support/canaries.js';
+import { awkwardText, newCanary, tracesIn } from '../support/canaries.js';
 
 /* The search of the other tests here finds nothing; this shows that it would. */
 
@@ -18,6 +18,9 @@ describe('a canary is found', () => {
     ['in base64, one byte in', Buffer.from(`x${core}y`).toString('base64')],
     ['in base64url, two bytes in', Buffer.from(`xx${core}yyy`).toString('base64url')],
     ['in base64, behind a scheme', Buffer.from(`user:sk-${core}`).toString('base64')],
+    ['in base64, with other characters in its middle', Buffer.from(`user:${awkwardText(canary)}`).toString('base64')],
+    ['in hex, with other characters in its middle', Buffer.from(awkwardText(canary)).toString('hex')],
+    ['in JSON, with other characters in its middle', JSON.stringify(awkwardText(canary)).replaceAll('/', '\\/')],
     ['cut behind its first half', `sk-${core.slice(0, 12)}…`],
     ['cut before its second half', `…${core.slice(12)}`],
   ])('%s', (_how, text) => {

@@ -19,6 +19,15 @@ const careless = (row: Row, planted: Planted, type = keyText(planted.key)): stri
   return JSON.stringify({ ...body, error: { ...body.error, code: keyText(planted.key), param: planted.prompt.core } });
 };
 
+const withoutHeader = (title: string, written: (text: string) => string): Echo => ({
+  title: `refuses with the key ${title}`,
+  script: (row, planted) => reply(401, [['content-type', 'application/json']], written(careless(row, planted))),
+  isRelayed: false,
+});
+
+/** The key as it stands in a text, in other words. */
+const keyAs = (how: (key: string) => string, planted: Planted): string => `{"error":{"message":"the key ${how(keyText(planted.key))} is wrong"}}`;
+
 const headersOf = ({ key, answer }: Planted) => [['x-debug', `${keyText(key)} ${answer.core}`]] as const;
 
 const refusal = (status: number, isRelayed = false): Echo => ({
@@ -28,6 +37,13 @@ const refusal = (status: number, isRelayed = false): Echo => ({
 });
 
 const statuses = [400, 401, 402, 403, 404, 408, 413, 429, 500, 529];
+
+const keyForms: readonly (readonly [title: string, how: (key: string) => string])[] = [
+  ['in base64', (key) => Buffer.from(`Bearer ${key}`).toString('base64')],
+  ['as in a URL', encodeURIComponent],
+  ['letter by letter', (key) => key.replace(/./g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)],
+  ['without its last character', (key) => JSON.stringify(key.slice(0, -1)).slice(1, -1)],
+];
 
 const refusals: readonly Echo[] = [
   ...statuses.map((status) => refusal(status)),
@@ -39,6 +55,23 @@ const refusals: readonly Echo[] = [
   {
     title: 'refuses with a compressed body that repeats the key',
     script: (row, planted) => reply(400, [['content-type', 'application/json'], ['content-encoding', 'gzip']], gzipSync(careless(row, planted))),
+    isRelayed: false,
+  },
+  withoutHeader('and escapes slashes', (text) => text.replaceAll('/', '\\/')),
+  withoutHeader('inside a string of JSON', (text) => JSON.stringify({ error: { message: text } })),
+  ...keyForms.map(([title, how]): Echo => ({
+    title: `refuses with the key ${title}`,
+    script: (_row, planted) => json(400, keyAs(how, planted)),
+    isRelayed: false,
+  })),
+  {
+    title: 'refuses with more than anybody reads, compressed',
+    script: (_row, planted) => reply(400, [['content-encoding', 'gzip']], gzipSync(`${' '.repeat(400 * 1024)}${sentence(planted)}`)),
+    isRelayed: false,
+  },
+  {
+    title: 'refuses in a coding that nobody reads',
+    script: (_row, planted) => reply(400, [['content-encoding', 'gzip, gzip']], gzipSync(gzipSync(sentence(planted)))),
     isRelayed: false,
   },
   {

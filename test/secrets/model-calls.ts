@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Canary } from '../support/canaries.js';
+import { awkwardText, type Canary } from '../support/canaries.js';
 import { open, openRaw, send, type Ask } from '../support/client.js';
 import { rows, type Row } from '../support/dialects.js';
 import { closedPortUrl } from '../support/fake-upstream.js';
@@ -7,12 +7,14 @@ import type { Gateway } from '../support/gateway.js';
 import { silence } from '../support/script.js';
 import { echoes } from './echoes.js';
 import { keyText, type Planted } from './planted.js';
-import { wholeText } from './whole-text.js';
+import { askedFor, wholeText } from './whole-text.js';
 
 /** What clients were told: by an upstream, or by the gateway in its own words. */
 export interface Told {
   readonly own: string[];
   readonly relayed: string[];
+  /** What was asked for: `POST /v1/messages`. */
+  readonly asked: string[];
 }
 
 /** What the log repeats because its contract says so: a client that puts a secret there has it told. */
@@ -25,7 +27,7 @@ type Header = readonly [name: string, value: string];
 
 /** Every place in which a client may have something to hide. */
 const headersOf = ({ token, session, header, forgedCookie }: Planted): readonly Header[] => [
-  ['authorization', `Bearer ${token.core}`],
+  ['authorization', `Bearer ${awkwardText(token)}`],
   ['x-claude-code-session-id', session.core],
   ['session_id', session.core],
   ['cookie', `ccload_session=s%3A${forgedCookie.core}.x`],
@@ -63,6 +65,7 @@ const callsThatMeetEchoes = async (gateway: Gateway, planted: Planted, told: Tol
     for (const echo of echoes) {
       const upstream = await gateway.upstream(echo.script(row, planted));
       const model = await addChannel(gateway, upstream.url, planted);
+      told.asked.push(`POST ${row.path}`);
       calls.push(async () => {
         const answer = await send(gateway.port, askOf(row, model, planted));
         (echo.isRelayed ? told.relayed : told.own).push(`${row.title}, upstream ${echo.title}\n${wholeText(answer)}`);
@@ -113,6 +116,7 @@ const wrongAsks = (planted: Planted, model: string): readonly Ask[] => {
     post(prompt.core, [['content-encoding', 'gzip']]),
     post(gzipSync(prompt.core), [['content-encoding', 'gzip']]),
     post(prompt.core, [['content-encoding', planted.header.core]]),
+    { ...post(`{"model":"${model}"}`), path: `/v1/messages/count_tokens?key=${query.core}` },
     { ...post(prompt.core), method: 'PUT' },
     { ...post(prompt.core), method: 'GET' },
     { ...post(prompt.core), path: `/v1/../?key=${query.core}` },
@@ -120,37 +124,43 @@ const wrongAsks = (planted: Planted, model: string): readonly Ask[] => {
     { path: `/v1/models?key=${query.core}`, method: 'GET', headers },
     { path: `/v1/responses?key=${query.core}`, headers: [['authorization', `Bearer ${wrongToken.core}`]], body: prompt.core },
     { path: `/v1/messages`, headers: [['x-api-key', wrongToken.core]], body: prompt.core },
-    { path: `/v1/chat/completions`, headers: [['authorization', `Basic ${token.core}`]], body: prompt.core },
+    { path: `/v1/chat/completions`, headers: [['authorization', `Basic ${awkwardText(token)}`]], body: prompt.core },
   ];
 };
 
 const rawRequests = ({ token, prompt, query }: Planted): readonly string[] => [
-  `POST /v1/messages?key=${query.core} HTTP/1.1\r\nAuthorization: Bearer ${token.core}\r\nbad header ${prompt.core}\r\n\r\n`,
-  `POST /v1/messages HTTP/9.9 ${token.core}\r\n\r\n`,
+  `POST /v1/messages?key=${query.core} HTTP/1.1\r\nAuthorization: Bearer ${awkwardText(token)}\r\nbad header ${prompt.core}\r\n\r\n`,
+  `POST /v1/messages HTTP/9.9 ${awkwardText(token)}\r\n\r\n`,
   `${prompt.core}\r\n\r\n`,
-  `POST /v1/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token.core}\r\nContent-Length: 99999999999\r\n\r\n${prompt.core}`,
+  `POST /v1/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${awkwardText(token)}\r\nContent-Length: 99999999999\r\n\r\n${prompt.core}`,
   `POST /v1/messages HTTP/1.1\r\nHost: a\r\nx: ${token.core.repeat(2_000)}\r\n\r\n`,
-  `POST /v1/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token.core}\r\nTransfer-Encoding: chunked\r\n\r\n${prompt.core}\r\n`,
+  `POST /v1/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${awkwardText(token)}\r\nTransfer-Encoding: chunked\r\n\r\n${prompt.core}\r\n`,
 ];
 
 const callsThatAreRefused = async (gateway: Gateway, planted: Planted, told: Told): Promise<void> => {
   const model = gateway.newModel();
-  for (const ask of wrongAsks(planted, model)) told.own.push(wholeText(await send(gateway.port, ask)));
+  for (const ask of wrongAsks(planted, model)) {
+    told.asked.push(askedFor(ask));
+    told.own.push(wholeText(await send(gateway.port, ask)));
+  }
   for (const bytes of rawRequests(planted)) told.own.push(wholeText(await openRaw(gateway.port, bytes).answer));
 };
 
-const callThatIsTold = async (gateway: Gateway, planted: Planted, { path, model }: ToldByContract): Promise<void> => {
-  const ask = { headers: headersOf(planted), body: JSON.stringify({ model: model.core }) };
-  await send(gateway.port, { ...ask, path: `/v1/${path.core}?key=${planted.query.core}` });
-};
+const askThatIsTold = (planted: Planted, { path, model }: ToldByContract): Ask => ({
+  path: `/v1/${path.core}?key=${planted.query.core}`,
+  headers: headersOf(planted),
+  body: JSON.stringify({ model: model.core }),
+});
 
 /** Every way in which a model call can go, as clients of the gateway see it. */
 export const makeModelCalls = async (gateway: Gateway, planted: Planted, shown: ToldByContract): Promise<Told> => {
-  const told: Told = { own: [], relayed: [] };
+  const told: Told = { own: [], relayed: [], asked: [] };
   await callsThatMeetEchoes(gateway, planted, told);
   await callsToNobody(gateway, planted, told);
   await callsThatAreLeft(gateway, planted);
   await callsThatAreRefused(gateway, planted, told);
-  await callThatIsTold(gateway, planted, shown);
+  const ask = askThatIsTold(planted, shown);
+  told.asked.push(askedFor(ask));
+  await send(gateway.port, ask);
   return told;
 };

@@ -1,4 +1,4 @@
-import { newCanary, type Canary } from '../support/canaries.js';
+import { awkwardText, newCanary, type Canary } from '../support/canaries.js';
 
 /** Every secret of one run, each to be recognised wherever it turns up. */
 export const plantCanaries = () => ({
@@ -29,5 +29,5 @@ export type Planted = ReturnType<typeof plantCanaries>;
 /** As operators choose them: with what needs escaping in a URL, in a form and in JSON. */
 export const passwordText = ({ password }: Planted): string => `${password.core} & "more"`;
 
-/** A key as it is stored and sent: no prefix that would give it away. */
-export const keyText = ({ core }: Canary): string => `relay-${core}-end`;
+/** A key as it is stored and sent: no prefix that would give it away, and in its middle what has to be escaped. */
+export const keyText = (canary: Canary): string => `relay-${awkwardText(canary)}-end`;

@@ -27,18 +27,23 @@ const base64At = (core: string, offset: number): string => {
   return encoded.slice(offset === 0 ? 0 : offset + 1, -2);
 };
 
+const halvesOf = (core: string): readonly [first: string, second: string] => [core.slice(0, core.length / 2), core.slice(core.length / 2)];
+
+/** The canary with what JSON, forms, pages and URLs write in another way between its halves. */
+export const awkwardText = ({ core }: Canary): string => halvesOf(core).join('/+"');
+
 /**
- * How a secret may be written. Letters are the same plain, in a URL and in JSON; halves betray what was cut; and letters
- * make no `+` or `/`, so base64 and base64url are one.
+ * How a secret may be written. Letters are the same plain, in a URL and in JSON; halves betray what was cut, or stands on both
+ * sides of what is written in another way; and letters make no `+` or `/`, so base64 and base64url are one.
  */
-const formsOf = ({ core }: Canary): readonly Form[] => [
-  ['first half', 'lower-case', core.slice(0, core.length / 2).toLowerCase()],
-  ['second half', 'lower-case', core.slice(core.length / 2).toLowerCase()],
-  ['backwards', 'lower-case', core.split('').reverse().join('').toLowerCase()],
-  ['hex', 'lower-case', Buffer.from(core).toString('hex')],
-  ['UTF-16', 'lower-case', Buffer.from(core.toLowerCase(), 'utf16le').toString('latin1')],
-  ...[0, 1, 2].map((offset): Form => ['base64', 'as it is', base64At(core, offset)]),
-];
+const formsOf = ({ core }: Canary): readonly Form[] =>
+  halvesOf(core).flatMap((half, place): readonly Form[] => [
+    [place === 0 ? 'first half' : 'second half', 'lower-case', half.toLowerCase()],
+    ['backwards', 'lower-case', half.split('').reverse().join('').toLowerCase()],
+    ['hex', 'lower-case', Buffer.from(half).toString('hex')],
+    ['UTF-16', 'lower-case', Buffer.from(half.toLowerCase(), 'utf16le').toString('latin1')],
+    ...[0, 1, 2].map((offset): Form => ['base64', 'as it is', base64At(half, offset)]),
+  ]);
 
 /** Which of the canaries stand in `text`, in whatever form: `name (form)`. Buffers are searched byte by byte. */
 export const tracesIn = (text: string | Buffer, canaries: readonly Canary[]): readonly string[] => {

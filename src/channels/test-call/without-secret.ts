@@ -1,12 +1,13 @@
+import { secretPlaces } from '../../domain/secret-places.js';
 import { maskedKey } from '../masked-key.js';
 
-/** The forms in which an upstream might give back what it was sent. */
-const formsOf = (secret: string): readonly string[] => {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const forms = [secret, json, json.replaceAll('/', '\\/'), encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-  return [...new Set(forms)].filter((form) => form !== '').sort((a, b) => b.length - a.length);
+/** The text with the key masked wherever it stands, whole or a long piece of it, also escaped or encoded. */
+export const withoutSecret = (text: string, secret: string): string => {
+  const parts: string[] = [];
+  let shown = 0;
+  for (const { start, end } of secretPlaces(text, secret)) {
+    parts.push(text.slice(shown, start), maskedKey(secret));
+    shown = end;
+  }
+  return [...parts, text.slice(shown)].join('');
 };
-
-/** The text with the key masked wherever it stands, also escaped or encoded. */
-export const withoutSecret = (text: string, secret: string): string =>
-  formsOf(secret).reduce((masked, form) => masked.replaceAll(form, () => maskedKey(secret)), text);
