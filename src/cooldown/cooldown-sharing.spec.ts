@@ -140,6 +140,29 @@ describe('gateways that act as one', () => {
     expect(standings()).toEqual(['open', 'open', 'open']);
   });
 
+  it('keep an order that one of them had not heard of when an attempt failed there, or succeeded', () => {
+    replica(0).book.penalise(trialOf(begin - 5_000), { ...penalty, firstMs: 4_000 }, begin - 5_000);
+    pass();
+    replica(0).book.set(1, 60_000, Date.now());
+    replica(1).book.penalise(trialOf(Date.now() + 1), penalty, Date.now() + 2);
+    replica(2).book.succeed(trialOf(Date.now() + 1));
+    pass();
+    pass();
+    const orders = replicas.map(({ book }) => book.standing(1, 'm', Date.now()));
+    expect(orders).toEqual(new Array(3).fill(expect.objectContaining({ kind: 'cooling', byHand: true })));
+  });
+
+  it('all leave out what attempts under way say of a channel that was cleared at one of them', () => {
+    const slow = trialOf(begin - 500);
+    replica(0).book.clear(1, Date.now());
+    replica(2).book.penalise(slow, { ...penalty, scope: 'model' }, Date.now() + 1);
+    pass();
+    replica(1).book.penalise(slow, penalty, Date.now());
+    pass();
+    pass();
+    expect(replicas.map(({ book }) => book.size)).toEqual([0, 0, 0]);
+  });
+
   it('tell fifty failures at once as one piece of news', () => {
     for (let call = 0; call < 50; call += 1) replica(0).book.penalise(trialOf(), penalty, begin);
     jest.advanceTimersByTime(10);

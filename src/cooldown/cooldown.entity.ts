@@ -16,6 +16,7 @@ export class CooldownEntity {
   @Column({ type: 'text' })
   readonly reason!: string;
 
+  /** The place of the cooldown (domain/cooldown-merge). */
   @Column({ type: 'bigint' })
   readonly since!: number;
 }

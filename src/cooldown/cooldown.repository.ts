@@ -3,6 +3,7 @@ import { BulkInsert } from '../database/bulk-insert.js';
 import { dialectOf, type Dialect } from '../database/dialect.js';
 import { takeTurn } from '../database/turns.js';
 import type { Cooldown } from '../domain/cooldown.js';
+import { placeOf } from '../domain/cooldown-merge.js';
 import { CooldownEntity } from './cooldown.entity.js';
 import { ModelCooldownEntity } from './model-cooldown.entity.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
@@ -23,7 +24,8 @@ const cooldownOf = ({ until, durationMs, since, reason }: CooldownEntity | Model
   proven: false,
 });
 
-const valuesOf = ({ until, durationMs, reason, since }: Cooldown): readonly unknown[] => [until, durationMs, reason, since];
+/** In `since` stands the place: replicas compare rows by it. */
+const valuesOf = (cooldown: Cooldown): readonly unknown[] => [cooldown.until, cooldown.durationMs, cooldown.reason, placeOf(cooldown)];
 
 const channelRowsOf = (changes: readonly CooldownChange[]): readonly (readonly unknown[])[] =>
   changes.flatMap(({ channelId, model, cooldown }) => (cooldown === undefined || model !== undefined ? [] : [[channelId, ...valuesOf(cooldown)]]));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Penalty, Trial } from '../domain/cooldown.js';
+import { operatorReason, type Penalty, type Trial } from '../domain/cooldown.js';
+import { unheardMsMax } from '../domain/cooldown-merge.js';
 import { minuteMs } from '../domain/time.js';
-import { MemoryCooldownBook, operatorReason } from './memory-cooldown-book.js';
+import { MemoryCooldownBook } from './memory-cooldown-book.js';
 import { probeHoldMsMax } from './probe-places.js';
 import type { CooldownChange } from './stored-cooldown.js';
 
@@ -176,12 +177,31 @@ describe("the operator's hand", () => {
     expect(book.coolingUntil(1, 200)).toMatchObject({ until: 60_100 });
   });
 
+  it('is not overruled by whoever began before it had ended, nor cut short by their failure', () => {
+    const book = newBook();
+    book.set(1, 60_000, 100);
+    book.commit(trial(1, 'm', 200));
+    book.succeed(trial(1, 'm', 200));
+    book.penalise(trial(1, 'm', 200), { ...channelPenalty, hintMs: 1_000 }, 300);
+    expect(book.standing(1, 'm', 400)).toMatchObject({ kind: 'cooling', until: 60_100, byHand: true, reason: operatorReason });
+  });
+
+  it('is still an order after a restart', () => {
+    const book = newBook();
+    const next = newBook();
+    book.set(1, 60_000, 100);
+    next.restore(book.all(), 200);
+    next.succeed(trial(1, 'm', 200));
+    expect(next.standing(1, 'm', 300)).toMatchObject({ kind: 'cooling', until: 60_100, byHand: true });
+  });
+
   it('is lifted by the probe that follows', () => {
     const book = newBook();
     book.set(1, 60_000, 100);
-    book.beginProbe(trial(1, 'm', 60_100));
-    book.commit(trial(1, 'm'));
-    book.succeed(trial(1, 'm'));
+    const probe = trial(1, 'm', 60_100);
+    book.beginProbe(probe);
+    book.commit(probe);
+    book.succeed(probe);
     expect(book.size).toBe(0);
   });
 
@@ -195,10 +215,90 @@ describe("the operator's hand", () => {
     expect(book.size).toBe(1);
   });
 
+  it('that clears a channel ends what attempts under way will say of it, but not what later ones do', () => {
+    const book = newBook();
+    book.clear(1, 100);
+    book.penalise(trial(1, 'm', 50), channelPenalty, 200);
+    book.penalise(trial(1, 'm', 50), modelPenalty, 200);
+    expect([book.size, book.takeChanges()]).toEqual([0, []]);
+    book.penalise(trial(1, 'm', 150), channelPenalty, 250);
+    expect(book.standing(1, 'm', 300)).toMatchObject({ kind: 'cooling', until: 1_250 });
+  });
+
+  it('leaves nothing of a channel that is gone', () => {
+    const book = halfOpenBook();
+    book.forgetChannel(1, probeTime);
+    book.penalise(trial(1, 'm', 500), channelPenalty, 2_000);
+    expect([book.size, book.coolingCounts(2_000)]).toEqual([0, { channels: 0, pairs: 0 }]);
+  });
+
   it('shows no cooldown for a channel of which only a model cools', () => {
     const book = newBook();
     book.penalise(trial(1, 'm', 0), modelPenalty, 0);
     expect(book.coolingUntil(1, 0)).toBeUndefined();
+  });
+});
+
+describe('a clock that was set back', () => {
+  const later = 700_000;
+  const earlier = 100_000;
+
+  /** Channel 1 was cleared, and fails by a clock that has not come there yet. */
+  const setBackBook = (): MemoryCooldownBook => {
+    const book = newBook();
+    book.penalise(trial(1, 'm', later - 9), channelPenalty, later - 9);
+    book.succeed(trial(1, 'm', later));
+    book.penalise(trial(1, 'm', earlier), channelPenalty, earlier);
+    return book;
+  };
+
+  it('does not keep a success from resetting the channel', () => {
+    const book = setBackBook();
+    const probe = trial(1, 'm', earlier + 1_000);
+    book.beginProbe(probe);
+    book.commit(probe);
+    expect(book.standing(1, 'm', earlier + 1_001)).toEqual({ kind: 'open' });
+    book.succeed(probe);
+    expect(book.size).toBe(0);
+  });
+
+  it('does not keep a failure from doubling the cooldown', () => {
+    const book = setBackBook();
+    book.penalise(trial(1, 'm', earlier + 1_000), channelPenalty, earlier + 1_000);
+    expect(book.standing(1, 'm', earlier + 1_001)).toMatchObject({ kind: 'cooling', until: earlier + 3_000, since: earlier + 1_000 });
+  });
+
+  it('does not shut out a channel that was cooling when it was set back', () => {
+    const book = newBook();
+    book.penalise(trial(1, 'm', later), { ...channelPenalty, firstMs: 60_000 }, later);
+    const probe = trial(1, 'm', earlier);
+    book.beginProbe(probe);
+    book.penalise(probe, channelPenalty, earlier);
+    expect(book.standing(1, 'm', earlier)).toMatchObject({ kind: 'cooling', since: earlier });
+    book.beginProbe(trial(1, 'm', earlier + 1_000));
+    book.succeed(trial(1, 'm', earlier + 1_000));
+    expect(book.size).toBe(0);
+  });
+
+  it('still lets what happens now go before what is known from then', () => {
+    const [book, other] = [setBackBook(), newBook()];
+    other.penalise(trial(1, 'm', later - 9), channelPenalty, later - 9);
+    other.learn({ channelId: 1, model: undefined }, book.knowledgeOf({ channelId: 1, model: undefined }), earlier);
+    expect(other.standing(1, 'm', earlier)).toMatchObject({ kind: 'cooling', until: earlier + 1_000 });
+    const [stored] = book.all();
+    const next = newBook();
+    next.restore(stored === undefined ? [] : [stored], earlier);
+    expect(next.standing(1, 'm', earlier)).toMatchObject({ kind: 'cooling', until: earlier + 1_000, since: earlier });
+  });
+
+  it('does not make an operator deaf who clears a channel again', () => {
+    const book = newBook();
+    book.clear(1, later);
+    book.clear(1, earlier);
+    book.penalise(trial(1, 'm', earlier - 1), channelPenalty, earlier + 1);
+    expect(book.size).toBe(0);
+    book.penalise(trial(1, 'm', earlier + 1), channelPenalty, earlier + 2);
+    expect(book.size).toBe(1);
   });
 });
 
@@ -220,7 +320,7 @@ describe('what is written behind', () => {
     book.clear(1, probeTime);
     book.takeChanges();
     book.putBack(failed);
-    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: probeTime }]);
+    expect(book.takeChanges()).toEqual([{ channelId: 1, model: undefined, cooldown: undefined, liftedAt: probeTime + unheardMsMax }]);
   });
 
   it('is nothing for a success that had nothing to reset', () => {

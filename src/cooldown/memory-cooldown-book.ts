@@ -3,6 +3,7 @@ import {
   cooldownMsMax,
   isCooling,
   isFromBefore,
+  operatorReason,
   penalise,
   standingOf,
   stricter,
@@ -11,7 +12,7 @@ import {
   type Standing,
   type Trial,
 } from '../domain/cooldown.js';
-import type { ScopeKnowledge } from '../domain/cooldown-merge.js';
+import { begunBy, placeOf, unheardMsMax, type ScopeKnowledge } from '../domain/cooldown-merge.js';
 import type { CooldownBook } from '../domain/ports.js';
 import type { EpochMs } from '../domain/time.js';
 import { ProbePlaces } from './probe-places.js';
@@ -19,9 +20,6 @@ import { ScopedCooldowns, scopeName, type CoolingCounts, type CoolingScope, type
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
 export const pairCooldownsMax = 10_000;
-
-/** The reason of a cooldown that was imposed by hand. */
-export const operatorReason = 'set by an operator';
 
 export interface CooldownBookOptions {
   /** A number in [0, 1): spreads cooldowns, so that channels felled together do not wake together. */
@@ -35,6 +33,9 @@ export type OwnNews =
   | { readonly kind: 'probe'; readonly pair: Scope; readonly isRunning: boolean };
 
 export type CooldownListener = (change: CooldownChange) => void;
+
+/** Hears that a channel was cleared, whether or not something of it cooled. */
+export type ClearListener = (channelId: ChannelId) => void;
 
 const open: Standing = { kind: 'open' };
 
@@ -53,6 +54,7 @@ export class MemoryCooldownBook implements CooldownBook {
   private readonly cooldowns: ScopedCooldowns;
   private readonly places = new ProbePlaces();
   private readonly listeners = new Set<CooldownListener>();
+  private readonly clearListeners = new Set<ClearListener>();
   private tellElsewhere: (news: OwnNews) => void = () => undefined;
   private readonly random: () => number;
 
@@ -83,7 +85,12 @@ export class MemoryCooldownBook implements CooldownBook {
     if (closed.some((scope) => this.places.isTaken(scopeName(scope), trial.startedAt))) return false;
     if (closed.length === 0) return true;
     const pair = pairOf(trial);
-    for (const scope of closed) this.places.take(scopeName(scope), pair, trial.startedAt);
+    for (const scope of closed) {
+      this.places.take(scopeName(scope), pair, trial.startedAt);
+      // Who tests a cooldown is not from before it, even if the clock was set back meanwhile.
+      const cooldown = this.cooldowns.of(scope);
+      if (cooldown !== undefined && trial.startedAt < cooldown.since) this.cooldowns.amend(scope, begunBy(cooldown, trial.startedAt));
+    }
     this.tellElsewhere({ kind: 'probe', pair, isRunning: true });
     return true;
   }
@@ -109,7 +116,7 @@ export class MemoryCooldownBook implements CooldownBook {
     for (const scope of scopesOf(trial)) {
       const cooldown = this.cooldowns.of(scope);
       if (cooldown !== undefined && isFromBefore(trial, cooldown)) continue;
-      this.remove(scope, trial.startedAt);
+      this.remove(scope, cooldown === undefined ? trial.startedAt : Math.max(trial.startedAt, placeOf(cooldown)));
       this.release(scope, trial);
     }
   }
@@ -121,8 +128,12 @@ export class MemoryCooldownBook implements CooldownBook {
       // An attempt from before the current cooldown is not the probe that runs now: it must not free that one's place.
       if (cooldown === undefined || !isFromBefore(trial, cooldown)) this.release(scope, trial);
     }
+    // It was made with a key, at an address or before a word of the operator that is no more.
+    if (this.cooldowns.isClearedSince(channelId, startedAt, now)) return;
     const scope: Scope = { channelId, model: penalty.scope === 'channel' ? undefined : model };
-    this.put(scope, penalise(this.cooldowns.of(scope), penalty, { startedAt, now, jitter: this.random() }), now);
+    const before = this.cooldowns.of(scope);
+    const after = penalise(before, penalty, { startedAt, now, jitter: this.random() });
+    if (after !== before) this.put(scope, after, now);
   }
 
   /** Cools a channel by hand, in force at once; it ends like any other cooldown, with a probe. */
@@ -133,20 +144,28 @@ export class MemoryCooldownBook implements CooldownBook {
       since: now,
       reason: operatorReason,
       proven: false,
+      place: now + unheardMsMax,
     };
     this.put({ channelId, model: undefined }, cooldown, now);
   }
 
-  /** Forgets the cooldown of a channel and of all its pairs: by hand, or because its URL or key is another now. */
+  /**
+   * Forgets the cooldown of a channel and of all its pairs, and what attempts under way will say of them: by hand, or
+   * because its URL or key is another now.
+   */
   clear(channelId: ChannelId, now: EpochMs): void {
+    const clearedAt = this.cooldowns.nextClearOf(channelId, now);
+    this.cooldowns.noteClear(channelId, clearedAt, now);
     const models = [undefined, ...this.cooldowns.modelsOf(channelId)];
     for (const model of models) {
       const scope = { channelId, model };
-      this.remove(scope, Math.max(now, this.cooldowns.of(scope)?.since ?? 0));
+      const cooldown = this.cooldowns.of(scope);
+      this.remove(scope, Math.max(clearedAt + unheardMsMax, cooldown === undefined ? 0 : placeOf(cooldown)));
       this.places.free(scopeName(scope));
       // Others may know of a cooldown that has not been heard of here.
       this.tellElsewhere({ kind: 'scope', scope });
     }
+    this.tellCleared(channelId);
   }
 
   /** The channel is gone. */
@@ -195,6 +214,11 @@ export class MemoryCooldownBook implements CooldownBook {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Tells of every channel that is cleared, here or by another replica. */
+  onClear(listener: ClearListener): void {
+    this.clearListeners.add(listener);
+  }
+
   /** Tells one listener what happens here, for those who act as one with this replica. */
   tellOthers(listener: (news: OwnNews) => void): void {
     this.tellElsewhere = listener;
@@ -206,6 +230,7 @@ export class MemoryCooldownBook implements CooldownBook {
 
   /** Another replica knows this of a scope. What came of it is in force at once, and told to listeners. */
   learn(scope: Scope, knowledge: ScopeKnowledge, now: EpochMs): void {
+    this.learnClear(scope.channelId, knowledge, now);
     if (this.cooldowns.learn(scope, knowledge, now)) this.tell({ ...scope, cooldown: this.cooldowns.of(scope) });
   }
 
@@ -226,7 +251,8 @@ export class MemoryCooldownBook implements CooldownBook {
   reconcile(stored: readonly StoredCooldown[], { now, writtenBy }: { readonly now: EpochMs; readonly writtenBy: EpochMs }): void {
     for (const { cooldown, ...scope } of stored) this.learn(scope, { cooldown, liftedAt: 0 }, now);
     for (const scope of this.cooldowns.missingFrom(stored, writtenBy)) {
-      this.learn(scope, { cooldown: undefined, liftedAt: this.cooldowns.of(scope)?.since ?? 0 }, now);
+      const cooldown = this.cooldowns.of(scope);
+      if (cooldown !== undefined) this.learn(scope, { cooldown: undefined, liftedAt: placeOf(cooldown) }, now);
     }
   }
 
@@ -264,10 +290,21 @@ export class MemoryCooldownBook implements CooldownBook {
     if (this.places.release(scopeName(scope), scopeName(holder))) this.tellElsewhere({ kind: 'probe', pair: pairOf(holder), isRunning: false });
   }
 
-  private put(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
-    this.cooldowns.put(scope, cooldown, now);
+  private put(scope: Scope, imposed: Cooldown, now: EpochMs): void {
+    const cooldown = this.cooldowns.put(scope, imposed, now);
     this.tellElsewhere({ kind: 'scope', scope });
     this.tell({ ...scope, cooldown });
+  }
+
+  /** A clear ends also what is known here of the channel's models, and was not known where it was cleared. */
+  private learnClear(channelId: ChannelId, { clearedAt }: ScopeKnowledge, now: EpochMs): void {
+    if (clearedAt === undefined || !this.cooldowns.noteClear(channelId, clearedAt, now)) return;
+    for (const model of this.cooldowns.modelsOf(channelId)) this.learn({ channelId, model }, { cooldown: undefined, liftedAt: 0 }, now);
+    this.tellCleared(channelId);
+  }
+
+  private tellCleared(channelId: ChannelId): void {
+    for (const listener of this.clearListeners) listener(channelId);
   }
 
   private remove(scope: Scope, liftedAt: EpochMs): void {

@@ -1,7 +1,8 @@
 import type { ChannelId } from '../domain/channel.js';
-import { isCooling, isForgotten, type Cooldown } from '../domain/cooldown.js';
-import { mergeKnowledge, type ScopeKnowledge } from '../domain/cooldown-merge.js';
+import { isByHand, isCooling, isForgotten, type Cooldown } from '../domain/cooldown.js';
+import { begunBy, mergeKnowledge, placedAt, placeOf, unheardMsMax, type ScopeKnowledge } from '../domain/cooldown-merge.js';
 import type { EpochMs } from '../domain/time.js';
+import { Clears } from './clears.js';
 import { Lifts } from './lifts.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
@@ -30,17 +31,21 @@ export const scopeName = ({ channelId, model }: Scope): string =>
   model === undefined ? String(channelId) : `${channelId} ${model}`;
 
 const isSame = (a: Cooldown | undefined, b: Cooldown): boolean =>
-  a?.since === b.since && a.until === b.until && a.durationMs === b.durationMs && a.proven === b.proven && a.reason === b.reason;
+  a?.since === b.since && a.place === b.place && a.until === b.until && a.durationMs === b.durationMs && a.proven === b.proven && a.reason === b.reason;
 
 /**
  * The cooldowns by scope, and which of them changed since they were last written. Asking for one that is not there
  * costs a map look-up and makes no garbage.
+ *
+ * Lifts and places rule also where nobody is told anything: one process alone writes by them, and may find in its table
+ * what it wrote before the clock was set back.
  */
 export class ScopedCooldowns {
   private readonly ofChannels = new Map<ChannelId, Cooldown>();
   private readonly ofPairs = new Map<ChannelId, Map<string, Cooldown>>();
   private readonly dirty = new Map<string, Scope>();
   private readonly lifts = new Lifts();
+  private readonly clears = new Clears();
   private pairCount = 0;
 
   constructor(private readonly pairCooldownsMax: number) {}
@@ -75,23 +80,48 @@ export class ScopedCooldowns {
     return { channels, pairs };
   }
 
-  /** Sets a cooldown that must be written. At the bound of pairs another one makes room: forgotten ones first. */
-  put(scope: Scope, cooldown: Cooldown, now: EpochMs): void {
+  /**
+   * Sets a cooldown that must be written, and returns it at its place. At the bound of pairs another one makes room: forgotten
+   * ones first.
+   */
+  put(scope: Scope, cooldown: Cooldown, now: EpochMs): Cooldown {
+    const before = this.of(scope);
+    const isSameEpisode = before?.since === cooldown.since && !isByHand(cooldown);
+    const behind = before === undefined ? 0 : placeOf(before) + (isSameEpisode ? 0 : 1);
     // One that was imposed in the millisecond of a lift comes after it.
-    const since = Math.max(cooldown.since, this.lifts.of(scopeName(scope)) + 1);
-    this.store(scope, { ...cooldown, since }, now);
+    const placed = placedAt(cooldown, Math.max(placeOf(cooldown), cooldown.since, behind, this.liftOf(scope) + 1));
+    this.store(scope, placed, now);
     this.markDirty(scope);
+    return placed;
   }
 
   /** What other replicas need to know of a scope. */
   knowledgeOf(scope: Scope): ScopeKnowledge {
-    return { cooldown: this.of(scope), liftedAt: this.lifts.of(scopeName(scope)) };
+    const known = { cooldown: this.of(scope), liftedAt: this.liftOf(scope) };
+    const clearedAt = this.clears.of(scope.channelId);
+    return scope.model !== undefined || clearedAt === 0 ? known : { ...known, clearedAt };
+  }
+
+  /** When the channel is cleared that is cleared `now`: after whatever clear is known, also by a clock that was set back. */
+  nextClearOf(channelId: ChannelId, now: EpochMs): EpochMs {
+    return Math.max(now, this.clears.of(channelId) + 1);
+  }
+
+  /** The channel was cleared: what is known of its scopes is to be merged anew. False when that was known. */
+  noteClear(channelId: ChannelId, clearedAt: EpochMs, now: EpochMs): boolean {
+    return this.clears.note(channelId, clearedAt, now);
+  }
+
+  /** True when the channel was cleared since then, and an attempt from then tells nothing of what it is now. */
+  isClearedSince(channelId: ChannelId, startedAt: EpochMs, now: EpochMs): boolean {
+    return this.clears.isSince(channelId, startedAt, now);
   }
 
   /** Takes over what another replica knows, who also writes it. True when that changed anything here. */
   learn(scope: Scope, theirs: ScopeKnowledge, now: EpochMs): boolean {
     const before = this.of(scope);
-    const { cooldown, liftedAt } = mergeKnowledge(this.knowledgeOf(scope), theirs);
+    const heard = theirs.cooldown === undefined ? theirs : { ...theirs, cooldown: begunBy(theirs.cooldown, now) };
+    const { cooldown, liftedAt } = mergeKnowledge(this.knowledgeOf(scope), heard);
     this.lifts.note(scopeName(scope), liftedAt);
     if (cooldown === undefined) return this.take(scope);
     if (isForgotten(cooldown, now) || isSame(before, cooldown)) return false;
@@ -141,7 +171,7 @@ export class ScopedCooldowns {
   restore(stored: readonly StoredCooldown[], now: EpochMs): void {
     for (const { channelId, model, cooldown } of stored) {
       if (isForgotten(cooldown, now)) this.markDirty({ channelId, model });
-      else this.store({ channelId, model }, cooldown, now);
+      else this.store({ channelId, model }, begunBy(cooldown, now), now);
     }
   }
 
@@ -160,6 +190,11 @@ export class ScopedCooldowns {
   private changeOf(scope: Scope): CooldownChange {
     const { cooldown, liftedAt } = this.knowledgeOf(scope);
     return liftedAt === 0 ? { ...scope, cooldown } : { ...scope, cooldown, liftedAt };
+  }
+
+  private liftOf(scope: Scope): EpochMs {
+    const clearedAt = this.clears.of(scope.channelId);
+    return Math.max(this.lifts.of(scopeName(scope)), clearedAt === 0 ? 0 : clearedAt + unheardMsMax);
   }
 
   private scopes(): readonly Scope[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Cooldown } from './cooldown.js';
-import { mergeKnowledge, type ScopeKnowledge } from './cooldown-merge.js';
+import { begunBy, mergeKnowledge, placeOf, type ScopeKnowledge } from './cooldown-merge.js';
 
 const cooling = (since: number, changes: Partial<Cooldown> = {}): Cooldown => ({
   since,
@@ -35,9 +35,25 @@ describe('what two replicas know together', () => {
     expect(mergeKnowledge(known(hinted), known(cooling(5, { proven: true })))).toEqual(known({ ...hinted, proven: true }));
   });
 
+  it('goes by the place of a cooldown where the clock was set back', () => {
+    const behindTheLift = cooling(2, { place: 7 });
+    expect(mergeKnowledge(known(behindTheLift), known(cooling(5), 6))).toEqual(known(behindTheLift, 6));
+  });
+
+  it('is the later clear', () => {
+    expect(mergeKnowledge({ ...known(undefined), clearedAt: 4 }, { ...known(undefined), clearedAt: 5 })).toEqual({ ...known(undefined), clearedAt: 5 });
+  });
+
+  it('holds nothing that begins later than now, and keeps its place', () => {
+    expect(begunBy(cooling(9), 5)).toEqual({ ...cooling(9), since: 5, place: 9 });
+    expect(placeOf(begunBy(cooling(9, { place: 12 }), 5))).toBe(12);
+    expect(begunBy(cooling(5), 5)).toEqual(cooling(5));
+  });
+
   const knowledge = fc
     .record({
       liftedAt: fc.integer({ min: 0, max: 6 }),
+      clearedAt: fc.integer({ min: 0, max: 3 }),
       cooldown: fc.option(
         fc.record({
           since: fc.integer({ min: 1, max: 6 }),
@@ -45,6 +61,7 @@ describe('what two replicas know together', () => {
           durationMs: fc.integer({ min: 1, max: 3 }),
           reason: fc.constantFrom('a', 'b'),
           proven: fc.boolean(),
+          place: fc.integer({ min: 1, max: 9 }),
         }),
         { nil: undefined },
       ),

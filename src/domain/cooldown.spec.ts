@@ -6,7 +6,9 @@ import {
   hintMsMax,
   isCooling,
   isForgotten,
+  isFromBefore,
   mayProbeEarly,
+  operatorReason,
   penalise,
   standingOf,
   stricter,
@@ -24,6 +26,8 @@ const limit = (hintMs: number): Penalty => ({ scope: 'model', firstMs: secondMs,
 
 /** Imposed `now`, for 10 s. */
 const tenSeconds: Cooldown = { until: now + 10_000, durationMs: 10_000, since: now, reason: 'server error', proven: false };
+/** Imposed `now`, by hand, for 10 s. */
+const order: Cooldown = { ...tenSeconds, reason: operatorReason };
 
 describe('a cooldown', () => {
   it.each([
@@ -51,13 +55,14 @@ describe('a cooldown', () => {
 });
 
 describe('the standing of a scope', () => {
-  const cooling = { until: now + 10_000, since: now, reason: 'server error' };
+  const cooling = { until: now + 10_000, since: now, byHand: false, reason: 'server error' };
 
   it.each<[string, Cooldown | undefined, boolean, number, Standing]>([
     ['without a cooldown', undefined, false, 0, { kind: 'open' }],
     ['cooling', tenSeconds, false, 5_000, { kind: 'cooling', probing: false, ...cooling }],
     ['cooling and probed early', tenSeconds, true, 5_000, { kind: 'cooling', probing: true, ...cooling }],
     ['cooling although a probe had proven it', { ...tenSeconds, proven: true }, false, 5_000, { kind: 'cooling', probing: false, ...cooling }],
+    ['cooling by hand', order, false, 5_000, { kind: 'cooling', probing: false, ...cooling, byHand: true, reason: operatorReason }],
     ['at the end', tenSeconds, false, 10_000, { kind: 'half-open', probing: false, reason: 'server error' }],
     ['at the end, probed', tenSeconds, true, 10_000, { kind: 'half-open', probing: true, reason: 'server error' }],
     ['proven', { ...tenSeconds, proven: true }, true, 10_000, { kind: 'open' }],
@@ -71,7 +76,7 @@ describe('the standing of a scope', () => {
 describe('the stricter of two standings', () => {
   const open: Standing = { kind: 'open' };
   const half = (probing: boolean): Standing => ({ kind: 'half-open', probing, reason: 'half' });
-  const cold = (until: number, since: number, probing: boolean): Standing => ({ kind: 'cooling', until, since, probing, reason: `until ${until}` });
+  const cold = (until: number, since: number, probing: boolean, byHand = false): Standing => ({ kind: 'cooling', until, since, probing, byHand, reason: `until ${until}` });
 
   it.each<[string, Standing, Standing, Standing]>([
     ['open and open', open, open, open],
@@ -82,6 +87,7 @@ describe('the stricter of two standings', () => {
     ['half-open, probed, and cooling', half(true), cold(9, 1, false), cold(9, 1, true)],
     ['cooling twice: the later end', cold(9, 1, false), cold(5, 1, true), cold(9, 1, true)],
     ['cooling twice: the later beginning too, for it paces the probes', cold(9, 1, false), cold(5, 4, false), cold(9, 4, false)],
+    ['cooling twice, the shorter by hand: an order all the same', cold(9, 1, false), cold(5, 1, false, true), cold(9, 1, false, true)],
   ])('of %s', (_title, a, b, expected) => {
     expect(stricter(a, b)).toEqual(expected);
     expect(stricter(b, a)).toEqual(expected);
@@ -94,6 +100,7 @@ describe('an early probe', () => {
     until: now + hourMs,
     since,
     probing,
+    byHand: false,
     reason: 'rate limit',
   });
 
@@ -102,6 +109,8 @@ describe('an early probe', () => {
     ['not before the pace allows', cold(false), earlyProbeEveryMs - 1, false],
     ['when the pace allows', cold(false), earlyProbeEveryMs, true],
     ['not while another runs', cold(true), minuteMs, false],
+    ['not against an order', { ...cold(false), byHand: true }, minuteMs, false],
+    ['when the clock was set back since the cooldown began', cold(false), -minuteMs, true],
   ])('is made %s', (_when, standing, afterMs, expected) => {
     expect(mayProbeEarly(standing, now + afterMs)).toBe(expected);
   });
@@ -271,4 +280,20 @@ it('any history of failures keeps every cooldown within its bounds', () => {
       }
     }),
   );
+});
+
+describe('a cooldown by hand', () => {
+  it.each([
+    ['imposes another', outage],
+    ['names a time to wait', limit(hourMs)],
+  ])('is not touched by a failure under way that %s', (_what, penalty) => {
+    expect(penalise(order, penalty, { startedAt: now - 1, now: now + 1, jitter: even })).toEqual(order);
+    expect(penalise(order, penalty, { startedAt: now + 1, now: now + 2, jitter: even })).toEqual(order);
+  });
+
+  it('is over at its end, like any other', () => {
+    expect(isFromBefore({ startedAt: now + 9_999 }, order)).toBe(true);
+    expect(isFromBefore({ startedAt: now + 10_000 }, order)).toBe(false);
+    expect(penalise(order, outage, { startedAt: now + 10_000, now: now + 10_000, jitter: even })).toMatchObject({ since: now + 10_000, reason: 'server error' });
+  });
 });

@@ -19,9 +19,6 @@ export interface Trial {
   readonly startedAt: EpochMs;
 }
 
-/** An attempt from before a cooldown was imposed knows nothing of what it is about: it can neither lift nor renew it. */
-export const isFromBefore = (trial: Trial, cooldown: Cooldown): boolean => trial.startedAt < cooldown.since;
-
 /**
  * A scope's memory of its failures. It passes through three phases: cooling (`now < until`), half-open (one probe at a
  * time) and proven (a probe's answer has begun to flow; everyone is admitted, the level is kept until a full success).
@@ -30,11 +27,29 @@ export interface Cooldown {
   readonly until: EpochMs;
   /** The scheduled duration, before jitter or hints; what the next failure doubles. */
   readonly durationMs: number;
-  /** When the current cooldown was imposed, or last confirmed by a failed early probe. */
+  /**
+   * When it was imposed, or last confirmed by a failed early probe: imposed at 12:00:00 and confirmed at 12:00:07, it is
+   * 12:00:07. Never ahead of the clock when it is taken down, so that the next probe is not taken for one from before.
+   */
   readonly since: EpochMs;
   readonly reason: string;
   readonly proven: boolean;
+  /** Where merging sorts it in, if not at `since`: behind the lift that it follows, whatever the clocks say (see `placeOf`). */
+  readonly place?: EpochMs;
 }
+
+/** The reason of a cooldown that was imposed by hand. */
+export const operatorReason = 'set by an operator';
+
+/** A cooldown by hand is an order, not an outage: nobody tests whether it is still needed. The reason says so, because it is stored and told. */
+export const isByHand = ({ reason }: Cooldown): boolean => reason === operatorReason;
+
+/**
+ * An attempt from before a cooldown was imposed knows nothing of what it is about: it can neither lift nor renew it. Before
+ * an order has ended, no attempt can.
+ */
+export const isFromBefore = (trial: Pick<Trial, 'startedAt'>, cooldown: Cooldown): boolean =>
+  trial.startedAt < (isByHand(cooldown) ? cooldown.until : cooldown.since);
 
 /** How a channel stands for a model. `half-open` and `cooling` say whether the single probe place is taken. */
 export type Standing =
@@ -45,6 +60,8 @@ export type Standing =
       readonly until: EpochMs;
       readonly since: EpochMs;
       readonly probing: boolean;
+      /** An operator's order, also where a longer cooldown lies over it. */
+      readonly byHand: boolean;
       readonly reason: string;
     };
 
@@ -69,7 +86,7 @@ export const isForgotten = ({ until, since, durationMs }: Cooldown, now: EpochMs
 export const standingOf = (cooldown: Cooldown | undefined, probing: boolean, now: EpochMs): Standing => {
   if (cooldown === undefined || isForgotten(cooldown, now)) return { kind: 'open' };
   const { until, since, reason } = cooldown;
-  if (isCooling(cooldown, now)) return { kind: 'cooling', until, since, probing, reason };
+  if (isCooling(cooldown, now)) return { kind: 'cooling', until, since, probing, byHand: isByHand(cooldown), reason };
   return cooldown.proven ? { kind: 'open' } : { kind: 'half-open', probing, reason };
 };
 
@@ -84,14 +101,17 @@ export const stricter = (a: Standing, b: Standing): Standing => {
   if (b.kind === 'open') return a;
   const probing = a.probing || b.probing;
   if (a.kind === 'cooling' && b.kind === 'cooling') {
-    return { ...(a.until >= b.until ? a : b), since: Math.max(a.since, b.since), probing };
+    return { ...(a.until >= b.until ? a : b), since: Math.max(a.since, b.since), probing, byHand: a.byHand || b.byHand };
   }
   return { ...(strictness[a.kind] >= strictness[b.kind] ? a : b), probing };
 };
 
-/** May the request that finds everyone cooling try this channel ahead of time? Paced, and only while no other probe runs. */
-export const mayProbeEarly = (standing: Standing & { kind: 'cooling' }, now: EpochMs): boolean =>
-  !standing.probing && now - standing.since >= earlyProbeEveryMs;
+/**
+ * May the request that finds everyone cooling try this channel ahead of time? Never against an order; paced, and only while
+ * no other probe runs. A `since` that has not come yet is from before the clock was set back, and long ago.
+ */
+export const mayProbeEarly = ({ byHand, probing, since }: Standing & { kind: 'cooling' }, now: EpochMs): boolean =>
+  !byHand && !probing && (now - since >= earlyProbeEveryMs || now < since);
 
 /** When a failure happened; `jitter` is a random number in [0, 1). */
 export interface FailureTime {
@@ -108,8 +128,9 @@ export interface FailureTime {
  * - One that began while the scope was cooling was an early probe, made because nobody else was left: it confirms the
  *   outage but must not stretch the cooldown beyond the schedule, or cooldowns would outlive the outage.
  * - One that began after the cooldown had ended doubles the last duration.
+ * - One that began before the end of an order changes nothing.
  *
- * A server's hint decides `until` in every case, without jitter.
+ * A server's hint decides `until` in every other case, without jitter.
  */
 export const penalise = (
   previous: Cooldown | undefined,
@@ -121,10 +142,8 @@ export const penalise = (
   const { reason } = penalty;
 
   if (live !== undefined && startedAt < live.until) {
-    const sameEpisode = startedAt < live.since;
-    const since = sameEpisode ? live.since : now;
-    const until = hinted === undefined ? live.until : sameEpisode ? Math.max(hinted, live.until) : hinted;
-    return { ...live, since, until, reason, proven: live.proven && sameEpisode };
+    if (isByHand(live)) return live;
+    return startedAt < live.since ? { ...live, until: Math.max(hinted ?? 0, live.until), reason } : { ...live, since: now, until: hinted ?? live.until, reason, proven: false };
   }
 
   const doubled = live === undefined ? penalty.firstMs : Math.max(2 * live.durationMs, penalty.firstMs);

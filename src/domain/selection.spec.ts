@@ -11,11 +11,12 @@ const now = 1_777_900_000_000;
 const open: Standing = { kind: 'open' };
 const halfOpen: Standing = { kind: 'half-open', probing: false, reason: 'rate limit' };
 const probed: Standing = { kind: 'half-open', probing: true, reason: 'rate limit' };
-const coolingUntil = (until: number, more: { readonly since?: number; readonly probing?: boolean } = {}): Standing => ({
+const coolingUntil = (until: number, more: { readonly since?: number; readonly probing?: boolean; readonly byHand?: boolean } = {}): Standing => ({
   kind: 'cooling',
   until,
   since: more.since ?? now - 60_000,
   probing: more.probing ?? false,
+  byHand: more.byHand ?? false,
   reason: 'server error',
 });
 const cooling = coolingUntil(now + 60_000);
@@ -293,6 +294,13 @@ describe('when everyone cools', () => {
     ['somebody is open after all', { 1: soon, 2: open, 3: later }],
   ])('unless %s: a second one is not probed in its place', (_, standings) => {
     expect(probe(standings)).toBeUndefined();
+  });
+
+  it('nobody is probed ahead of time whom an operator has cooled: the next one is, if there is one', () => {
+    const ordered = coolingUntil(now + 1_000, { byHand: true });
+    expect(probe({ 1: ordered, 2: ordered, 3: ordered })).toBeUndefined();
+    expect(probe({ 1: ordered, 2: soon, 3: later })).toBe(2);
+    expect(wakes({ 1: ordered, 2: later, 3: later })).toEqual([1, now + 1_000]);
   });
 
   it('a whole second after the cooldown began a probe may go', () => {

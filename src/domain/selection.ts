@@ -108,26 +108,36 @@ export interface Sleeper {
   readonly at: EpochMs;
 }
 
-/** When nobody is available: who wakes first, and when. A channel whose probe is running wakes "now". */
-export const firstToWake = (tiers: readonly Tier[], standing: (route: Route) => Standing, now: EpochMs): Sleeper | undefined => {
-  let first: Sleeper | undefined;
-  for (const tier of tiers) {
-    for (const route of tier.routes) {
+const sleepersIn = (tiers: readonly Tier[], standing: (route: Route) => Standing, now: EpochMs): readonly Sleeper[] =>
+  tiers.flatMap((tier) =>
+    tier.routes.map((route) => {
       const current = standing(route);
-      const at = current.kind === 'cooling' ? current.until : now;
-      if (first === undefined || at < first.at) first = { route, tier, standing: current, at };
-    }
-  }
+      return { route, tier, standing: current, at: current.kind === 'cooling' ? current.until : now };
+    }),
+  );
+
+const firstOf = (sleepers: readonly Sleeper[]): Sleeper | undefined => {
+  let first = sleepers[0];
+  for (const sleeper of sleepers) if (first === undefined || sleeper.at < first.at) first = sleeper;
   return first;
 };
 
-/** The channel that wakes first, if it may be probed ahead of time. At most one probe of it, at most one per second. */
+/** When nobody is available: who wakes first, and when. A channel whose probe is running wakes "now". */
+export const firstToWake = (tiers: readonly Tier[], standing: (route: Route) => Standing, now: EpochMs): Sleeper | undefined =>
+  firstOf(sleepersIn(tiers, standing, now));
+
+const isOrdered = ({ standing }: Sleeper): boolean => standing.kind === 'cooling' && standing.byHand;
+
+/**
+ * The channel that wakes first, if it may be probed ahead of time. At most one probe of it, at most one per second. Those that
+ * an operator has cooled are not looked at.
+ */
 export const chooseEarlyProbe = (
   tiers: readonly Tier[],
   standing: (route: Route) => Standing,
   now: EpochMs,
 ): Choice | undefined => {
-  const first = firstToWake(tiers, standing, now);
+  const first = firstOf(sleepersIn(tiers, standing, now).filter((sleeper) => !isOrdered(sleeper)));
   if (first?.standing.kind !== 'cooling' || !mayProbeEarly(first.standing, now)) return undefined;
   return { route: first.route, tier: first.tier, because: 'early-probe', needsProbe: true, nextPosition: undefined };
 };

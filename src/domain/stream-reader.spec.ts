@@ -212,8 +212,15 @@ describe('the end', () => {
     });
 
     it('is the clean end of a stream whose events have no types, and not before', () => {
-      expect(fed('openai', chunk({ content: 'Hi' }), '/v1/engines/x/chat').isWhole).toBe(false);
-      expect(whole(chunk({ content: 'Hi' }), '/v1/engines/x/chat')).toBe(true);
+      expect(fed('openai', nameless({ text: 'Hi' }), '/v1/engines/x').isWhole).toBe(false);
+      expect(whole(nameless({ text: 'Hi' }), '/v1/engines/x')).toBe(true);
+      expect(whole(nameless({ text: 'they have "choices":[] here', of: { choices: [] } }), '/v1/engines/x')).toBe(true);
+    });
+
+    it.each(['/v1/chat/completions/', '/v1/relay/chat/completions', '/v1/completions/'])('is [DONE] alone where chat is spoken, as on %s', (path) => {
+      const legacy = nameless({ choices: [{ text: 'Hi', index: 0, finish_reason: null }] });
+      expect([chunk({ content: 'Hi' }, 'stop'), legacy].map((text) => whole(text, path))).toEqual([false, false]);
+      expect([chunk({ content: 'Hi' }, 'stop'), legacy].map((text) => whole(text + done, path))).toEqual([true, true]);
     });
   });
 });

@@ -19,13 +19,17 @@ const isMoment = (value: unknown): value is number => typeof value === 'number' 
 
 const cooldownFrom = (value: unknown): Cooldown | undefined => {
   if (!isFields(value)) return undefined;
-  const { until, since, durationMs, reason, proven } = value;
+  const { until, since, durationMs, reason, proven, place } = value;
   if (!isMoment(until) || !isMoment(since) || !isMoment(durationMs) || typeof reason !== 'string') return undefined;
-  return { until, since, durationMs, reason, proven: proven === true };
+  return { until, since, durationMs, reason, proven: proven === true, ...(isMoment(place) ? { place } : {}) };
 };
 
-const knowledgeFrom = (value: unknown): ScopeKnowledge | undefined =>
-  isFields(value) && isMoment(value['liftedAt']) ? { cooldown: cooldownFrom(value['cooldown']), liftedAt: value['liftedAt'] } : undefined;
+const knowledgeFrom = (value: unknown): ScopeKnowledge | undefined => {
+  if (!isFields(value)) return undefined;
+  const { cooldown, liftedAt, clearedAt } = value;
+  if (!isMoment(liftedAt)) return undefined;
+  return { cooldown: cooldownFrom(cooldown), liftedAt, ...(isMoment(clearedAt) ? { clearedAt } : {}) };
+};
 
 const newsFrom = (value: unknown): readonly News[] => {
   if (!isFields(value)) return [];

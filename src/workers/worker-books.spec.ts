@@ -127,6 +127,16 @@ describe('workers that share one view', () => {
     expect([one, other].map((view) => view.cooldowns.standing(1, 'm', now + 2).kind)).toEqual(['open', 'open']);
   });
 
+  it('leave out what attempts from before say of a channel that an operator has cleared', async () => {
+    const { one, machine: shared } = two();
+    const now = Date.now();
+    shared.cooldowns.clear(1, now);
+    await machine?.settled();
+    one.cooldowns.penalise(trialAt(now - 500), penalty, Date.now());
+    await machine?.settled();
+    expect([one, shared].map(({ cooldowns }) => cooldowns.size)).toEqual([0, 0]);
+  });
+
   it('turn one ring', async () => {
     const { one, other, machine: shared } = two();
     one.rotation.moveTo('m', 10, 2);

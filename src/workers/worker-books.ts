@@ -34,6 +34,8 @@ export class WorkerBooks {
   ) {
     const { cooldowns, line } = books;
     cooldowns.onChange((scope) => this.passKnowledgeOf(scope));
+    // What their attempts under way will say of the channel is over too.
+    cooldowns.onClear((channelId) => this.passKnowledgeOf({ channelId, model: undefined }));
     line.listen({
       hear: (news, from) => {
         if (news.kind === 'probe') this.pass([news], from);

@@ -69,6 +69,43 @@ describe('an operator who mends a channel', () => {
   });
 });
 
+describe('an attempt that was under way', () => {
+  const refused = json(401, row.errorBody('authentication_error', 'no'));
+
+  it.each<readonly [what: string, act: (id: number, url: string, model: string) => Promise<unknown>]>([
+    ['when the channel got another key', (id, url, model) => gateway.admin.updateChannel(id, { name: `mended-${id}`, url, api_key: 'sk-new', models: [model], priority: 100, enabled: true })],
+    ['when an operator ended its cooldown', (id) => gateway.admin.request('DELETE', `/admin/channels/${id}/cooldown`)],
+  ])('%s cools nobody when it fails', async (_what, act) => {
+    const gate = newGate();
+    const upstream = await gateway.upstream(silence().after(gate.opened).followedBy(refused), row.answers('mended'));
+    const { model, ids } = await gateway.serve(upstream.url);
+    const exchange = begin(gateway, row, model);
+    await upstream.received(1);
+    await act(ids[0] ?? 0, upstream.url, model);
+    gate.open();
+
+    expect((await exchange.answer).status).toBe(401);
+    expect((await gateway.channel(ids[0])).cooldown_remaining_ms ?? 0).toBe(0);
+    expect((await call(gateway, row, model)).text).toBe(row.answerText('mended'));
+  });
+});
+
+describe('an operator who cools a channel', () => {
+  it('is obeyed for as long as was said, also where it is the only one', async () => {
+    const upstream = await gateway.upstream(row.answers('first'));
+    const { model, ids } = await gateway.serve(upstream.url);
+    await gateway.admin.request('POST', `/admin/channels/${ids[0]}/cooldown`, { duration_ms: 1_800_000 });
+    await sleep(1_200);
+
+    const answer = await call(gateway, row, model);
+
+    expect(answer.status).toBe(503);
+    expect(Number(answer.header('retry-after'))).toBeGreaterThan(1_790);
+    expect(upstream.requests).toHaveLength(0);
+    expect((await gateway.channel(ids[0])).cooldown_remaining_ms ?? 0).toBeGreaterThan(1_790_000);
+  });
+});
+
 describe('a channel whose cooldown is over', () => {
   it('gets one request at a time until one succeeds, and then all of them', async () => {
     const gate = newGate();
