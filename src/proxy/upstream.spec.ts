@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { closedPortUrl, startTlsUpstream, startUpstream, type FakeUpstream } from '../../test/support/fake-upstream.js';
 import { garbage, head, json, silence, type Script } from '../../test/support/script.js';
@@ -31,11 +31,11 @@ interface Exchanged {
 }
 
 /** Sends one request over a lease and tells how it ended; the lease is still open afterwards. */
-const exchange = (lease: Lease, onEnd: () => void = () => undefined): Promise<Exchanged> =>
+const exchange = (lease: Lease, onEnd: () => void = () => undefined, body: string | Buffer = '{}'): Promise<Exchanged> =>
   new Promise((resolve) => {
     let [status, text] = [0, ''];
     lease.dispatch(
-      { path: '/v1/messages', method: 'POST', headers: ['content-type', 'application/json'], body: '{}' },
+      { path: '/v1/messages', method: 'POST', headers: ['content-type', 'application/json'], body },
       {
         onRequestStart: () => undefined,
         onResponseStart: (_controller, statusCode) => void (status = statusCode),
@@ -133,6 +133,22 @@ describe('a connection is not used again', () => {
     });
     expect((await next[0])?.status).toBe(200);
     expect(upstream.connections).toBe(2);
+  });
+
+  it('when the upstream answered before it had read the request, and stopped reading', async () => {
+    const bad = 'HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbad';
+    const connections: Socket[] = [];
+    const server = createServer((socket) => {
+      connections.push(socket.on('error', () => undefined));
+      socket.once('data', () => socket.pause().write(bad));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close(), () => connections.forEach((socket) => socket.destroy()));
+    const [url, upstreams] = [`http://127.0.0.1:${(server.address() as AddressInfo).port}`, newUpstreams()];
+    const lease = upstreams.lend(url, false);
+    expect((await exchange(lease, () => lease.giveBack(), Buffer.alloc(20_000_000))).status).toBe(400);
+    expect((await served(upstreams, url)).status).toBe(400);
+    expect(connections).toHaveLength(2);
   });
 
   it('when it was discarded: the upstream sees it close within moments', async () => {

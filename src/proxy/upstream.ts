@@ -47,6 +47,11 @@ class Connection implements Sender {
     return this.socket !== undefined && !this.socket.destroyed;
   }
 
+  /** An upstream may answer before it has read the whole request; the next one would have to wait behind the rest of it. */
+  get isAllSent(): boolean {
+    return this.socket?.writableLength === 0;
+  }
+
   /** Asks; on a connection that is open the request leaves with what others send, at the end of the turn. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, outbox: Outbox): void {
     if (this.socket !== undefined && this.#corked === undefined) {
@@ -142,8 +147,14 @@ class OriginPool {
   }
 
   takeBack(connection: Connection): void {
+    // TLS says only in the next turn that it has sent the last bytes, which a near upstream may have answered by then.
+    if (connection.isAllSent) this.#keep(connection);
+    else setImmediate(() => this.#keep(connection));
+  }
+
+  #keep(connection: Connection): void {
     this.#lent.delete(connection);
-    if (connection.isOpen && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
+    if (connection.isOpen && connection.isAllSent && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
     else void connection.client.destroy();
   }
 
