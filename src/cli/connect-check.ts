@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { messageOf } from '../database/error-message.js';
+import { addressTurnMs } from '../domain/address-turn.js';
 import { allowedAmong, forbiddenAddressCode, howToAllow } from '../domain/forbidden-address.js';
 import { secondMs } from '../domain/time.js';
 
@@ -71,7 +72,8 @@ export const connectProblem = async (url: string, msMax: number = connectCheckMs
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const isTls = protocol === 'https:';
-  const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port) };
+  const turnMs = addressTurnMs(msMax);
+  const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port), autoSelectFamily: true, autoSelectFamilyAttemptTimeout: turnMs };
   const startedAt = performance.now();
   try {
     await lookedUp(host, msMax, allowLinkLocal);

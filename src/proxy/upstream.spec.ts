@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startBusyListener } from '../../test/support/busy-listener.js';
 import { closedPortUrl, startTlsUpstream, startUpstream, type FakeUpstream } from '../../test/support/fake-upstream.js';
 import { garbage, head, json, silence, type Script } from '../../test/support/script.js';
 import { until } from '../../test/support/until.js';
@@ -244,6 +245,25 @@ describe('who is to blame when a connection breaks without an answer', () => {
     const lease = upstreams.lend(upstream.url, false);
     expect((await exchange(lease)).error).toBeDefined();
     expect(lease.isReusedAndSilent).toBe(false);
+  });
+});
+
+describe('a name with several addresses', () => {
+  it('is reached at the one that takes its time to answer, although another fails at once', async () => {
+    const listener = await startBusyListener(700);
+    closers.push(() => listener.close());
+    const found = [{ address: '127.0.0.1', family: 4 }, { address: '::1', family: 6 }];
+    const upstreams = new Upstreams(6_000, new Outbox(), { lookUp: (_name, _options, callback) => callback(null, found) });
+    closers.unshift(() => upstreams.close());
+    const lease = upstreams.lend(`http://distant.test:${listener.port}`, false);
+    const began = new Promise((resolve) => {
+      lease.dispatch(
+        { path: '/', method: 'POST', headers: [], body: '{}' },
+        { onRequestStart: () => resolve('connected'), onResponseStart: () => undefined, onResponseError: (_controller, error) => resolve(error) },
+      );
+    });
+    expect(await began).toBe('connected');
+    lease.discard();
   });
 });
 

@@ -1,9 +1,12 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
+import { Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { AxiosResponse, AxiosStatic } from 'axios';
+import { addressTurnMs } from '../../domain/address-turn.js';
 import { allowedAmong, forbiddenAddressCode, howToAllow } from '../../domain/forbidden-address.js';
+import { secondMs } from '../../domain/time.js';
 import type { Received } from './test-answer.js';
 import type { TestRequest } from './test-request.js';
 
@@ -11,8 +14,11 @@ export const testCallMsMax = 30_000;
 /** Bytes that are read of an answer: a stream of 512 tokens has more than the 64 KiB that are shown. */
 export const testReadBytesMax = 1024 * 1024;
 
+/** Each address of a name has the turn that it has in a call. */
+const connecting = { keepAlive: false, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: addressTurnMs(10 * secondMs) };
+const plain = new PlainAgent(connecting);
 /** Verification is demanded in so many words, because the environment can switch the default off. */
-const verifying = new Agent({ rejectUnauthorized: true, keepAlive: false });
+const verifying = new Agent({ ...connecting, rejectUnauthorized: true });
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
@@ -44,6 +50,7 @@ const post = (axios: AxiosStatic, request: TestRequest, signal: AbortSignal, all
     // Every status is an answer here, and none of our requests goes through a proxy that the environment names.
     validateStatus: () => true,
     proxy: false,
+    httpAgent: plain,
     httpsAgent: verifying,
     ...(allowLinkLocal ? {} : { lookup: allowedAddresses }),
     signal,
