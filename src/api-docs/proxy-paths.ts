@@ -64,6 +64,7 @@ const refusals: Readonly<Record<number, string>> = {
   502: 'No channel answered',
   503: 'No channel could be tried, or the gateway is shutting down; `Retry-After` when waiting helps',
   504: 'No channel answered in time',
+  508: 'The request has come back to the gateway that sent it: a channel leads here',
 };
 
 const refusalResponses = (statuses: readonly number[], schema: Schema): Responses =>
@@ -109,7 +110,7 @@ const relay = (summary: string, error: Schema): PathItem => ({
         headers: relayHeaders,
         content: { 'application/json': { schema: anyObject }, 'text/event-stream': { schema: { type: 'string' } } },
       },
-      ...refusalResponses([400, 401, 405, 408, 413, 415, 502, 503, 504], error),
+      ...refusalResponses([400, 401, 405, 408, 413, 415, 502, 503, 504, 508], error),
       default: { description: 'What the upstream refused with, unchanged', headers: relayHeaders },
     },
   },

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { messageOf } from '../database/error-message.js';
+import { addressTurnMs } from '../domain/address-turn.js';
 import { allowedAmong, forbiddenAddressCode, howToAllow } from '../domain/forbidden-address.js';
 import { secondMs } from '../domain/time.js';
 
@@ -81,10 +82,11 @@ export const connectProblem = async (url: string, msMax: number = connectCheckMs
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const isTls = protocol === 'https:';
+  const turn = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: addressTurnMs(msMax) };
   const startedAt = performance.now();
   try {
     const found = await lookedUp(host, msMax, allowLinkLocal);
-    const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port), lookup: answeringWith(found) };
+    const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port), lookup: answeringWith(found), ...turn };
     const leftMs = Math.max(1, msMax - (performance.now() - startedAt));
     if (!isTls) await connected(connectPlain(address), 'connect', Math.ceil(leftMs));
     else await connected(connectTls({ ...address, ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: true }), 'secureConnect', Math.ceil(leftMs));

@@ -1,4 +1,5 @@
 import { RetryBudget } from '../domain/retry-budget.js';
+import { HopMarks, newHopSecret } from './hop-marks.js';
 import { Outbox } from './outbox.js';
 import type { ProxyMeans } from './proxy-handler.js';
 import { ProxyServer } from './proxy-server.js';
@@ -20,14 +21,15 @@ export type ProxyRoles = Pick<
   'gate' | 'directory' | 'cooldowns' | 'rotation' | 'affinity' | 'sink' | 'inFlight' | 'bodies' | 'traces' | 'clientIp' | 'reportBug'
 >;
 
-/** The data plane, ready to be asked; it makes no connection before the first call. */
-export const assembleProxy = (settings: ProxySettings, roles: ProxyRoles): ProxyServer => {
+/** The data plane, ready to be asked; it makes no connection before the first call. All processes of a gateway share `hopSecret`. */
+export const assembleProxy = (settings: ProxySettings, roles: ProxyRoles, hopSecret = newHopSecret()): ProxyServer => {
   const { connectTimeoutMs, allowLinkLocal, bodyBytesMax } = settings;
   const outbox = new Outbox();
   return new ProxyServer({
     ...roles,
     outbox,
     budget: new RetryBudget(),
+    hops: new HopMarks(hopSecret),
     upstreams: new Upstreams(connectTimeoutMs, outbox, { allowLinkLocal }),
     limits: {
       connectMs: connectTimeoutMs,

@@ -16,6 +16,7 @@ import type { CallStory } from './call-story.js';
 import { doNotRetry, type GatewayError } from './error-reply.js';
 import { upstreamRequestHeaders, type RawHeaders } from './headers.js';
 import type { HeldAnswer } from './held-answer.js';
+import type { HopMarks } from './hop-marks.js';
 import { withoutKeyEcho } from './key-echo.js';
 import type { ModelCall } from './model-call.js';
 import type { Upstreams } from './upstream.js';
@@ -30,6 +31,7 @@ export interface DeliveryMeans {
   readonly upstreams: Upstreams;
   readonly limits: AttemptLimits;
   readonly traces: TraceHeaders;
+  readonly hops: HopMarks;
 }
 
 /** What is left to do for the client, and which attempt the answer came from (`undefined`: the last one, or none). */
@@ -165,6 +167,7 @@ const send = ({ call, route, attempt, onCommit }: Sending, fresh: boolean, means
   const { dialect, path, body, isStreaming, downstream } = call;
   const headers = upstreamRequestHeaders(call.headers, endpoint, channel.keys[0]?.secret ?? '');
   means.traces.add(headers, call, attempt);
+  means.hops.add(headers, endpoint);
   const request = {
     dialect,
     path,

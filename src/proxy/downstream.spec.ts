@@ -189,6 +189,33 @@ describe('a client that leaves', () => {
     expect(hears.left).toBe(1);
   });
 
+  it('is noticed, once, although its answer waits behind others, and costs the connection no listener for longer than that', async () => {
+    const responses: ServerResponse[] = [];
+    server = createServer((_request, answer) => void responses.push(answer));
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const request = 'POST /v1/messages HTTP/1.1\r\nHost: g\r\nContent-Length: 2\r\n\r\n{}';
+    const client = openRaw((server.address() as AddressInfo).port, request.repeat(20));
+    await until('all requests', () => (responses.length === 20 ? true : undefined));
+    const closeListeners = (): number => responses[0]?.req.socket.listenerCount('close') ?? 0;
+    const outbox = new Outbox();
+    const all = responses.map((response) => ({ downstream: new Downstream(response, outbox), hears: listener() }));
+    for (const { downstream, hears } of all) downstream.listen(hears);
+    const whileWaiting = closeListeners();
+    for (const { downstream } of all.slice(0, 2)) {
+      downstream.commit(200, 'OK', ['content-length', '2']);
+      downstream.write('ok');
+      downstream.end();
+    }
+    await until('two answers', () => (responses[1]?.writableFinished === true ? true : undefined));
+    await turnEnds();
+    const afterTwo = closeListeners();
+    client.leave();
+    await until('the client to be missed', () => (all[19]?.downstream.hasLeft === true ? true : undefined));
+    await turnEnds();
+    expect(afterTwo).toBeLessThan(whileWaiting);
+    expect(all.map(({ hears }) => hears.left)).toEqual([0, 0, ...Array.from({ length: 18 }, () => 1)]);
+  });
+
   it('is told to the attempt that listens now, not to earlier ones', async () => {
     const { client, downstream } = await meet();
     const [first, second] = [listener(), listener()];

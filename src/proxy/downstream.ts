@@ -28,11 +28,8 @@ export class Downstream implements Sender {
     this.#response = response;
     this.#outbox = outbox;
     response.on('drain', () => this.#listener?.clientDrained());
-    response.on('close', () => {
-      if (response.writableFinished) return;
-      this.#left = true;
-      this.#listener?.clientLeft();
-    });
+    response.on('close', this.#onClose);
+    if (response.socket === null) this.#watchConnection(response.req.socket);
     // A write after the client has gone reports here; `close` has told us already.
     response.on('error', () => undefined);
   }
@@ -90,6 +87,18 @@ export class Downstream implements Sender {
     this.#corked = undefined;
     if (this.#ended) this.#response.end();
     socket.uncork();
+  }
+
+  readonly #onClose = (): void => {
+    if (this.#left || this.#response.writableFinished) return;
+    this.#left = true;
+    this.#listener?.clientLeft();
+  };
+
+  /** Node tells an answer that waits behind an earlier one nothing of the connection's end. As many may wait as there are calls. */
+  #watchConnection(socket: Socket): void {
+    socket.setMaxListeners(0).on('close', this.#onClose);
+    this.#response.on('close', () => socket.off('close', this.#onClose));
   }
 
   /** False: the answer has no socket yet, because the client still reads the one to an earlier request. */

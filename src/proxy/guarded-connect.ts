@@ -4,7 +4,7 @@ import type { buildConnector } from 'undici';
 import { allowedAmong, ForbiddenAddressError, isForbiddenAddress } from '../domain/forbidden-address.js';
 
 /** `dns.lookup`, as far as it is needed here. */
-type LookUp = (hostname: string, options: LookupAllOptions, callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void) => void;
+export type LookUp = (hostname: string, options: LookupAllOptions, callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void) => void;
 
 /**
  * Looks a name up and keeps what may be connected to. It runs for every new connection and its answer is what the socket

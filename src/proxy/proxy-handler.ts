@@ -9,6 +9,7 @@ import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
 import { doNotRetry, sendError, sendJson, type GatewayError } from './error-reply.js';
 import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './headers.js';
+import { hopsHeader } from './hop-marks.js';
 import { LiveCall, type InFlight } from './in-flight.js';
 import type { ModelCall } from './model-call.js';
 import type { Outbox } from './outbox.js';
@@ -71,6 +72,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   const problem = methodProblem(visit);
   if (problem !== undefined) return refuse(visit, problem);
   if (request.method !== 'POST') return sendModels(visit, means);
+  if (means.hops.isLoop(request.headers[hopsHeader])) return refuse(visit, loop);
   if (means.isDraining()) return refuse(visit, draining);
 
   const downstream = new Downstream(response, means.outbox);
@@ -141,6 +143,14 @@ const draining: GatewayError = {
   message: 'The gateway is shutting down; send the request again.',
   code: 'shutting_down',
   headers: ['retry-after', '1'],
+};
+
+/** RFC 5842 §7.2. Whoever sent it here has met a channel that fails. */
+const loop: GatewayError = {
+  status: 508,
+  message: 'The request has come back to the gateway that sent it: a channel leads here, by way of others perhaps.',
+  code: 'loop_detected',
+  headers: doNotRetry,
 };
 
 const crowded: GatewayError = {

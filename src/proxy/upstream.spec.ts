@@ -1,5 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startBusyListener } from '../../test/support/busy-listener.js';
 import { closedPortUrl, startTlsUpstream, startUpstream, type FakeUpstream } from '../../test/support/fake-upstream.js';
 import { garbage, head, json, silence, type Script } from '../../test/support/script.js';
 import { until } from '../../test/support/until.js';
@@ -31,11 +32,11 @@ interface Exchanged {
 }
 
 /** Sends one request over a lease and tells how it ended; the lease is still open afterwards. */
-const exchange = (lease: Lease, onEnd: () => void = () => undefined): Promise<Exchanged> =>
+const exchange = (lease: Lease, onEnd: () => void = () => undefined, body: string | Buffer = '{}'): Promise<Exchanged> =>
   new Promise((resolve) => {
     let [status, text] = [0, ''];
     lease.dispatch(
-      { path: '/v1/messages', method: 'POST', headers: ['content-type', 'application/json'], body: '{}' },
+      { path: '/v1/messages', method: 'POST', headers: ['content-type', 'application/json'], body },
       {
         onRequestStart: () => undefined,
         onResponseStart: (_controller, statusCode) => void (status = statusCode),
@@ -135,6 +136,22 @@ describe('a connection is not used again', () => {
     expect(upstream.connections).toBe(2);
   });
 
+  it('when the upstream answered before it had read the request, and stopped reading', async () => {
+    const bad = 'HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbad';
+    const connections: Socket[] = [];
+    const server = createServer((socket) => {
+      connections.push(socket.on('error', () => undefined));
+      socket.once('data', () => socket.pause().write(bad));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close(), () => connections.forEach((socket) => socket.destroy()));
+    const [url, upstreams] = [`http://127.0.0.1:${(server.address() as AddressInfo).port}`, newUpstreams()];
+    const lease = upstreams.lend(url, false);
+    expect((await exchange(lease, () => lease.giveBack(), Buffer.alloc(20_000_000))).status).toBe(400);
+    expect((await served(upstreams, url)).status).toBe(400);
+    expect(connections).toHaveLength(2);
+  });
+
   it('when it was discarded: the upstream sees it close within moments', async () => {
     const [upstream, upstreams] = [await fake(silence()), newUpstreams()];
     const lease = upstreams.lend(upstream.url, false);
@@ -228,6 +245,25 @@ describe('who is to blame when a connection breaks without an answer', () => {
     const lease = upstreams.lend(upstream.url, false);
     expect((await exchange(lease)).error).toBeDefined();
     expect(lease.isReusedAndSilent).toBe(false);
+  });
+});
+
+describe('a name with several addresses', () => {
+  it('is reached at the one that takes its time to answer, although another fails at once', async () => {
+    const listener = await startBusyListener(700);
+    closers.push(() => listener.close());
+    const found = [{ address: '127.0.0.1', family: 4 }, { address: '::1', family: 6 }];
+    const upstreams = new Upstreams(6_000, new Outbox(), { lookUp: (_name, _options, callback) => callback(null, found) });
+    closers.unshift(() => upstreams.close());
+    const lease = upstreams.lend(`http://distant.test:${listener.port}`, false);
+    const began = new Promise((resolve) => {
+      lease.dispatch(
+        { path: '/', method: 'POST', headers: [], body: '{}' },
+        { onRequestStart: () => resolve('connected'), onResponseStart: () => undefined, onResponseError: (_controller, error) => resolve(error) },
+      );
+    });
+    expect(await began).toBe('connected');
+    lease.discard();
   });
 });
 

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns';
 import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher } from 'undici';
-import { guarded, guardedLookup } from './guarded-connect.js';
+import { addressTurnMs } from '../domain/address-turn.js';
+import { guarded, guardedLookup, type LookUp } from './guarded-connect.js';
 import type { Outbox, Sender } from './outbox.js';
 
 /** Idle keep-alive connections kept per origin; more are closed as they come free. */
@@ -77,6 +78,11 @@ class Connection implements Sender {
 
   get isOpen(): boolean {
     return this.socket !== undefined && !this.socket.destroyed;
+  }
+
+  /** An upstream may answer before it has read the whole request; the next one would have to wait behind the rest of it. */
+  get isAllSent(): boolean {
+    return this.socket?.writableLength === 0;
   }
 
   /** Asks; on a connection that is open the request leaves with what others send, at the end of the turn. */
@@ -183,8 +189,14 @@ class OriginPool {
   }
 
   takeBack(connection: Connection): void {
+    // TLS says only in the next turn that it has sent the last bytes, which a near upstream may have answered by then.
+    if (connection.isAllSent) this.#keep(connection);
+    else setImmediate(() => this.#keep(connection));
+  }
+
+  #keep(connection: Connection): void {
     this.#lent.delete(connection);
-    if (connection.isOpen && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
+    if (connection.isOpen && connection.isAllSent && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
     else void connection.client.destroy();
   }
 
@@ -208,6 +220,12 @@ class OriginPool {
   };
 }
 
+export interface UpstreamTerms {
+  readonly allowLinkLocal?: boolean;
+  /** Who finds the addresses of a name, where link-local ones are not allowed. */
+  readonly lookUp?: LookUp;
+}
+
 /** HTTP/1.1 keep-alive connections to all upstreams. TLS is always verified. */
 export class Upstreams {
   readonly #pools = new Map<string, OriginPool>();
@@ -215,12 +233,13 @@ export class Upstreams {
   readonly #connect: buildConnector.connector;
 
   /** Unless told otherwise, no connection is made to link-local or cloud metadata addresses. */
-  constructor(connectTimeoutMs: number, outbox: Outbox, { allowLinkLocal = false }: { readonly allowLinkLocal?: boolean } = {}) {
+  constructor(connectTimeoutMs: number, outbox: Outbox, { allowLinkLocal = false, lookUp = lookup }: UpstreamTerms = {}) {
     this.#outbox = outbox;
     // One connector for all origins, so that TLS sessions are resumed across their connections. Verification is demanded
     // in so many words, because Node lets NODE_TLS_REJECT_UNAUTHORIZED switch its default off.
-    const options = { timeout: connectTimeoutMs, allowH2: false, autoSelectFamily: true, rejectUnauthorized: true };
-    this.#connect = allowLinkLocal ? buildConnector(options) : guarded(buildConnector({ ...options, lookup: guardedLookup(lookup) }));
+    const turns = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: addressTurnMs(connectTimeoutMs) };
+    const options = { ...turns, timeout: connectTimeoutMs, allowH2: false, rejectUnauthorized: true };
+    this.#connect = allowLinkLocal ? buildConnector(options) : guarded(buildConnector({ ...options, lookup: guardedLookup(lookUp) }));
   }
 
   /** A connection to the origin; `fresh` demands one that was never used. */

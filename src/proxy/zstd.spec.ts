@@ -83,7 +83,7 @@ describe('a zstd frame', () => {
 
   it.each([14, 20, 31])('is given up before anything is allocated when it claims 2^(10 + %i) bytes', async (exponent) => {
     expect(await readAll([windowed(exponent), Buffer.alloc(64)])).toEqual({ text: '', problem: 'the frame claims more than it may' });
-    expect(() => unfoldZstd(Buffer.concat([windowed(exponent), Buffer.alloc(64)]), 1_000)).toThrow('claims more');
+    expect(() => unfoldZstd(Buffer.concat([windowed(exponent), Buffer.alloc(64)]), 1_000)).toThrow('no zstd frame');
   });
 
   it('is given up when a second one follows, wherever the bytes are cut, because that one may claim more', async () => {

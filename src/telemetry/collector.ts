@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent, request } from 'undici';
+import { addressTurnMs } from '../domain/address-turn.js';
 import { forbiddenAddressCode, howToAllow, isForbiddenAddress } from '../domain/forbidden-address.js';
 import { secondMs } from '../domain/time.js';
 import type { NamedValues } from '../config/telemetry-variable.js';
@@ -50,7 +51,8 @@ export class Collector {
 
   constructor(private readonly terms: CollectorTerms) {
     const guard = terms.allowLinkLocal ? {} : { lookup: guardedLookup(lookup) };
-    this.agent = new Agent({ connections: 2, connect: { rejectUnauthorized: true, timeout: terms.timeoutMs, autoSelectFamily: true, ...guard } });
+    const turns = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: addressTurnMs(terms.timeoutMs) };
+    this.agent = new Agent({ connections: 2, connect: { rejectUnauthorized: true, timeout: terms.timeoutMs, ...turns, ...guard } });
     const contentType = terms.protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
     this.headers = { ...Object.fromEntries(terms.headers), 'content-type': contentType };
   }

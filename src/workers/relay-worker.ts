@@ -14,7 +14,7 @@ import { clientIpBehind } from '../http/client-ip.js';
 import { closeServer, connectionsMax, createHttpServer, listen, turnedAwaySentence } from '../http-server.js';
 import { affordableConnections } from '../open-files.js';
 import { BodyBudget } from '../proxy/body-budget.js';
-import { assembleProxy } from '../proxy/assemble-proxy.js';
+import { assembleProxy, type ProxyRoles } from '../proxy/assemble-proxy.js';
 import { callsInFlightMax, InFlight } from '../proxy/in-flight.js';
 import type { ProxyServer } from '../proxy/proxy-server.js';
 import { KeptTraceHeaders } from '../telemetry/kept-trace-headers.js';
@@ -56,7 +56,7 @@ export class RelayWorker {
     this.#view.begin();
     this.#inFlight = new InFlight(shareOf(callsInFlightMax, workers));
     this.#bodies = bodyBudgetOf(config);
-    this.#proxy = assembleProxy(config, {
+    const roles: ProxyRoles = {
       gate: new TokenGate(config.tokens),
       directory: this.#channels,
       cooldowns: this.#view.cooldowns,
@@ -69,7 +69,8 @@ export class RelayWorker {
       traces: config.telemetry === undefined ? untraced : new KeptTraceHeaders(config.telemetry),
       clientIp: clientIpBehind(config.trustedProxies),
       reportBug: (bug, requestId) => this.#log(`request ${requestId} failed inside the gateway: ${bugReport(bug)}`),
-    });
+    };
+    this.#proxy = assembleProxy(config, roles, start.hopSecret);
     this.#server = createHttpServer(frontDoor(this.#proxy.handler, forwardTo(start.controlPath)), {
       connectionsMax: shareOf(affordableConnections(connectionsMax), workers),
       reportBug: (bug) => this.#log(`uncaught: ${bugReport(bug)}`),

@@ -17,6 +17,8 @@ export interface WorkerStart {
   readonly config: Config;
   /** Where requests for the control plane go. */
   readonly controlPath: string;
+  /** What the workers know their own requests by, whichever of them sent it. */
+  readonly hopSecret: string;
   readonly channels: readonly Channel[];
   readonly cooldowns: readonly StoredCooldown[];
   readonly rotation: readonly RotationPosition[];

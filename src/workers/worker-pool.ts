@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
 import { secondMs } from '../domain/time.js';
+import { newHopSecret } from '../proxy/hop-marks.js';
 import { PooledCalls } from './pooled-calls.js';
 import { WorkerBooks, type Books } from './worker-books.js';
 import { workerArgument } from './worker-argument.js';
@@ -32,6 +33,7 @@ export class WorkerPool {
   /** Those that have been told how to start; what is said to the others before would be lost. */
   private readonly begun = new Set<number>();
   private readonly draining = new Map<number, () => void>();
+  private readonly hopSecret = newHopSecret();
   private isStopping = false;
   private failedStarts = 0;
 
@@ -91,7 +93,7 @@ export class WorkerPool {
     }
     this.begun.add(worker.id);
     const { config, controlPath } = this.options;
-    this.tell(worker, { kind: 'start', start: { config, controlPath, ...this.books.present } });
+    this.tell(worker, { kind: 'start', start: { config, controlPath, hopSecret: this.hopSecret, ...this.books.present } });
   }
 
   private receive(worker: Worker, message: Exclude<FromWorker, { kind: 'ready' | 'listening' | 'refused' }>): void {

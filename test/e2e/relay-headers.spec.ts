@@ -64,6 +64,12 @@ describe('request headers', () => {
     expect(request.values('connection')).not.toContain('close, X-Private');
   });
 
+  it('say which gateways they came through, and nothing else of ours', async () => {
+    const { request } = await exchange([bearer, ['X-CCLoad-Hops', 'another-gateway']]);
+    expect(request.values('x-ccload-hops')).toEqual(['another-gateway', expect.stringMatching(/^[\w-]{24}$/)]);
+    expect(request.headerLines.filter((line) => /ccload/i.test(line))).toHaveLength(2);
+  });
+
   it('name the host of the channel, once', async () => {
     const { request, upstreamPort } = await exchange([bearer]);
     expect(request.values('host')).toEqual([`127.0.0.1:${upstreamPort}`]);

@@ -7,6 +7,7 @@ import type { CooldownBook } from '../../src/domain/ports.js';
 import { RetryBudget } from '../../src/domain/retry-budget.js';
 import { untraced } from '../../src/domain/untraced.js';
 import { BodyBudget } from '../../src/proxy/body-budget.js';
+import { HopMarks, newHopSecret } from '../../src/proxy/hop-marks.js';
 import { InFlight } from '../../src/proxy/in-flight.js';
 import { Outbox } from '../../src/proxy/outbox.js';
 import { ProxyServer } from '../../src/proxy/proxy-server.js';
@@ -61,6 +62,7 @@ export const startInProcess = async (urls: readonly string[], limitMs = 10_000):
     upstreams: new Upstreams(limitMs, outbox),
     inFlight: new InFlight(),
     traces: untraced,
+    hops: new HopMarks(newHopSecret()),
     gate: { isOpen: false, admit: () => 'everybody' },
     sink: { record: (rows) => void records.set(rows[0]?.requestId ?? '', rows) },
     limits: { connectMs: limitMs, firstEventMs: limitMs, streamIdleMs: limitMs, responseMs: limitMs },

@@ -4,7 +4,9 @@ import { Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { AxiosResponse, AxiosStatic } from 'axios';
+import { addressTurnMs } from '../../domain/address-turn.js';
 import { allowedAmong, forbiddenAddressCode, howToAllow } from '../../domain/forbidden-address.js';
+import { secondMs } from '../../domain/time.js';
 import type { Received } from './test-answer.js';
 import type { TestRequest } from './test-request.js';
 
@@ -12,8 +14,11 @@ export const testCallMsMax = 30_000;
 /** Bytes that are read of an answer: a stream of 512 tokens has more than the 64 KiB that are shown. */
 export const testReadBytesMax = 1024 * 1024;
 
-/** Said in so many words, because the environment can give agents a proxy (NODE_USE_ENV_PROXY), which would look names up itself. */
-const ours = { keepAlive: false, proxyEnv: undefined };
+/**
+ * Each address of a name has the turn that it has in a call. No proxy is said in so many words, because the environment can give
+ * agents one (NODE_USE_ENV_PROXY), which would look names up itself.
+ */
+const ours = { keepAlive: false, proxyEnv: undefined, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: addressTurnMs(10 * secondMs) };
 const plain = new PlainAgent(ours);
 /** Verification too is demanded in so many words, because the environment can switch the default off. */
 const verifying = new Agent({ ...ours, rejectUnauthorized: true });
