@@ -55,6 +55,28 @@ describe('the pages', () => {
     await admin.operator.get('/web/nothing').set('Accept', 'application/json').expect(404).expect('Content-Type', /json/);
   });
 
+  it.each([
+    ['/web/channels/3/edit', '/web/channels/3/edit'],
+    ['/web/channels?status=disabled', '/web/channels?status=disabled'],
+    ['/web/channels/import/confirm', '/web/channels/import'],
+  ])('lead from a form at %s that comes after its session to the login, and from there back to %s', async (path, back) => {
+    const answer = await admin.anonymous.post(path).set('Accept', 'text/html').type('form').send({ name: 'a' }).redirects(0).expect(303);
+    expect(answer.get('Location')).toBe(`/web/login.html?redirect=${encodeURIComponent(back)}`);
+    const cookie = answer.get('Set-Cookie')?.[0]?.split(';')[0] ?? '';
+    const said = async (language: string): Promise<string> => (await admin.anonymous.get('/web/login.html').set({ Cookie: cookie, 'Accept-Language': language })).text;
+    expect(await said('en')).toContain('Your session had ended, so nothing was changed. Log in and send it again.');
+    expect(await said('zh')).toContain('会话已结束，未作任何更改。请登录后重新提交。');
+  });
+
+  it('tell a program that its form needs a session, in the envelope', async () => {
+    await admin.anonymous.post('/web/channels/3/edit').set('Accept', 'application/json').send({}).expect(401).expect('Content-Type', /json/);
+  });
+
+  it('log out whoever has no session any more without a word about it', async () => {
+    const answer = await admin.anonymous.post('/web/logout').set('Accept', 'text/html').redirects(0).expect(303);
+    expect(answer.get('Location')).toBe('/web/login.html');
+  });
+
   it('come back from a change of language only to pages of ours', async () => {
     const answer = await admin.anonymous.post('/web/preferences').type('form').send({ language: 'zh', back: '//evil.example' }).expect(303);
     expect(answer.get('Location')).toBe('/web/');
