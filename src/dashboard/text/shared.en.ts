@@ -46,6 +46,7 @@ export const sharedEn = {
     },
     channelSaved: (name: string) => `Channel ${name} was saved.`,
     channelDeleted: (name: string) => `Channel ${name} was deleted.`,
+    channelGone: () => 'The channel was deleted.',
     cooldownCleared: (name: string) => `${name} serves again.`,
   },
   problem: {

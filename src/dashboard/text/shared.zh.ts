@@ -54,6 +54,7 @@ export const sharedZh: SharedTexts = {
     },
     channelSaved: (name) => `已保存渠道 ${name}。`,
     channelDeleted: (name) => `已删除渠道 ${name}。`,
+    channelGone: () => '渠道已删除。',
     cooldownCleared: (name) => `${name} 已恢复服务。`,
   },
   problem: {
