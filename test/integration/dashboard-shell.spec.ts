@@ -135,7 +135,7 @@ describe('the pages', () => {
   it('weigh at most 250 KiB with everything that they may load', async () => {
     const { text } = await admin.operator.get('/web/').expect(200);
     const root = /\/web\/assets\/[0-9a-f]+/.exec(text)?.[0] ?? '';
-    const names = ['events', 'connection', 'refresh', 'pointer', 'morph', 'live-calls', 'fetch-page', 'chart', 'chart-axes', 'chart-keys', 'chart-legend', 'chart-table', 'chart-tooltip', 'times', 'dialogs', 'preferences', 'notices', 'settings'].map((name) => `${root}/js/${name}.js`);
+    const names = ['events', 'connection', 'refresh', 'pointer', 'morph', 'live-calls', 'fetch-page', 'chart', 'chart-axes', 'chart-keys', 'chart-legend', 'chart-table', 'chart-tooltip', 'times', 'dialogs', 'preferences', 'notices', 'settings', 'submits'].map((name) => `${root}/js/${name}.js`);
     const weights = await Promise.all(
       [...filesOf(text), ...names, `${root}/vendor/uplot.js`].map(async (file) =>
         Number((await admin.anonymous.get(file).set('Accept-Encoding', 'gzip').expect(200)).get('Content-Length')),
