@@ -31,6 +31,21 @@ describeInBrowser('a form that is sent twice', () => {
     await gateway.end();
   }, patientMs);
 
+  /** The gateway stands still meanwhile, as a slow one seems to. */
+  const clickTwice = async (button: string): Promise<void> => {
+    await page.locator(button).waitFor();
+    gateway.process.signal('SIGSTOP');
+    try {
+      await page.evaluate(`(async () => {
+        const button = document.querySelector(${JSON.stringify(button)});
+        button.click();
+        await new Promise((resolve) => { setTimeout(resolve, 300); });
+        button.click();
+      })()`);
+    } finally {
+      gateway.process.signal('SIGCONT');
+    }
+  };
   const edit = async (): Promise<void> => {
     await page.getByRole('link', { name: 'main', exact: true }).click();
     await page.getByRole('heading', { name: 'Edit main' }).waitFor();
@@ -39,20 +54,20 @@ describeInBrowser('a form that is sent twice', () => {
   it('saves a channel once', async () => {
     await edit();
     await page.getByLabel('Priority').fill('7');
-    await page.getByRole('button', { name: 'Save changes' }).dblclick();
+    await clickTwice('#channel-form .form-end button');
     await page.getByText('Channel main was saved.').waitFor();
     expect(sent).toBe(1);
   }, patientMs);
 
   it('copies a channel once', async () => {
-    await page.getByRole('button', { name: 'Copy main' }).dblclick();
+    await clickTwice('button[name=copy]');
     await page.getByText('main copy was made').waitFor();
     expect(await gateway.admin.channels()).toHaveLength(2);
   }, patientMs);
 
   it('deletes a channel once, in the dialog', async () => {
     await page.getByRole('link', { name: 'Delete main' }).click();
-    await page.locator('dialog[open]').getByRole('button', { name: 'Delete channel' }).dblclick();
+    await clickTwice('dialog[open] button');
     await page.getByText('Channel main was deleted.').waitFor();
     expect(sent).toBe(1);
   }, patientMs);
@@ -61,11 +76,10 @@ describeInBrowser('a form that is sent twice', () => {
     await page.goto(`${gateway.url}/web/channels/import`);
     const csv = 'name,api_key,url,models\nother,k,https://relay.example.com,a\n';
     await page.getByLabel('CSV file').setInputFiles({ name: 'c.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-    await page.getByRole('button', { name: 'Preview' }).dblclick();
-    const confirm = page.getByRole('button', { name: 'Import 1 channel' });
-    await confirm.waitFor();
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('button', { name: 'Import 1 channel' }).waitFor();
     sent = 0;
-    await confirm.dblclick();
+    await clickTwice('form[action$=confirm] button');
     await page.getByText('Imported: 1 created').waitFor();
     expect(sent).toBe(1);
   }, patientMs);
