@@ -77,7 +77,7 @@ describeInBrowser('a form that is sent twice', () => {
     const csv = 'name,api_key,url,models\nother,k,https://relay.example.com,a\n';
     await page.getByLabel('CSV file').setInputFiles({ name: 'c.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
     await page.getByRole('button', { name: 'Preview' }).click();
-    await page.getByRole('button', { name: 'Import 1 channel' }).waitFor();
+    await page.getByRole('button', { name: 'Import 1 row' }).waitFor();
     sent = 0;
     await clickTwice('form[action$=confirm] button');
     await page.getByText('Imported: 1 created').waitFor();
