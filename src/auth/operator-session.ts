@@ -37,8 +37,8 @@ export const operatorOnly = (request: Request, _response: Response, next: NextFu
 };
 
 const loginPage = '/web/login.html';
-/** What the login page is made of: itself, its files, and the choice of language and theme. */
-const isOpenPage = (path: string): boolean => /^\/web\/(login(\.html)?|preferences|assets\/.*)$/i.test(path);
+/** What the login page is made of: itself, its files, and the choice of language and theme; and the way out, which leads to it. */
+const isOpenPage = (path: string): boolean => /^\/web\/(login(\.html)?|logout|preferences|assets\/.*)$/i.test(path);
 
 /** For pages: sends whoever is not logged in to the login page, which leads back. */
 export const operatorPagesOnly = (request: Request, response: Response, next: NextFunction): void => {

@@ -12,6 +12,8 @@ import { LiveChannels } from './live-channels.js';
 /** Channels that are read and written at a time: about a millisecond's work for the thread that relays streams. */
 const channelsPerSlice = 250;
 
+const channelCount = (count: number): string => `${count} ${count === 1 ? 'channel' : 'channels'}`;
+
 /** Channels as files. */
 @Injectable()
 export class ChannelCsvService {
@@ -28,7 +30,7 @@ export class ChannelCsvService {
 
   /** The file, piece by piece. Rejects before the first when it cannot be noted who has taken the keys away. */
   async export(caller: Caller): Promise<AsyncGenerator<string>> {
-    await this.audit.note(caller, { action: 'channels-exported', detail: `${this.live.all.length} channels` });
+    await this.audit.note(caller, { action: 'channels-exported', detail: channelCount(this.live.all.length) });
     return this.pieces();
   }
 

@@ -3,7 +3,7 @@ import { HttpException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { limitBodies, operatorsBodies, strangersBodies, termsOf, tooLarge, type BodyTerms } from './body-limits.js';
-import { isUpload } from './uploaded-file.js';
+import { isUpload, takesUpload } from './uploaded-file.js';
 
 const formFieldsMax = 100;
 
@@ -20,8 +20,12 @@ const isTooDeep = (body: unknown): boolean => {
   return level.length > 0;
 };
 
-const problemOf = (body: unknown, contentBytes: number): HttpException | undefined => {
-  if (body === undefined) return contentBytes > 0 ? new HttpException('the body must be sent as application/json', 415) : undefined;
+const wantedOf = (request: Request): string =>
+  takesUpload(request) ? 'the file must be sent as multipart/form-data in the field "file"' : 'the body must be sent as application/json';
+
+const problemOf = (request: Request, contentBytes: number): HttpException | undefined => {
+  const body: unknown = request.body;
+  if (body === undefined) return contentBytes > 0 ? new HttpException(wantedOf(request), 415) : undefined;
   if (Array.isArray(body) || isTooDeep(body)) return new HttpException('the body must be one flat JSON object', 400);
   return undefined;
 };
@@ -30,7 +34,8 @@ const problemOf = (body: unknown, contentBytes: number): HttpException | undefin
 const refuseOddBody = (request: Request, _response: Response, next: NextFunction): void => {
   if (isUpload(request) || termsOf(request) === undefined) return next();
   const chunked = request.headers['transfer-encoding'] !== undefined;
-  next(problemOf(request.body, chunked ? Infinity : Number(request.headers['content-length'] ?? 0)));
+  const contentBytes = chunked ? Infinity : Number(request.headers['content-length'] ?? 0);
+  next(problemOf(request, contentBytes));
 };
 
 const statusOf = (error: unknown): number | undefined =>

@@ -108,12 +108,16 @@ describeInBrowser('the form of a channel', () => {
     await page.getByText('Channel taken was saved.').waitFor();
   }, patientMs);
 
-  it('answers for a channel that was deleted meanwhile with a page that says so', async () => {
+  it('keeps what was typed for a channel that was deleted meanwhile, and adds it as a new one', async () => {
     const id = await gateway.admin.addChannel({ name: 'deleted-soon', url: 'https://relay.example.com', models: ['a'] });
     await edit('deleted-soon');
     await gateway.admin.request('DELETE', `/admin/channels/${id}`);
     await page.getByRole('button', { name: 'Save changes' }).click();
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByText('This channel was deleted in the meantime.').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByLabel('API key').fill('sk-once-more');
+    await page.getByRole('button', { name: 'Add channel' }).click();
+    await page.getByText('Channel deleted-soon was added.').waitFor();
   }, patientMs);
 
   it('threw nothing and broke no rule of the policy in all this, save the answers to what was wrong', () => {

@@ -85,7 +85,7 @@ describeInBrowser('channels, in Chinese, on a phone and without scripts,', () =>
     expect(await plain.locator('.figures dd').allInnerTexts()).toEqual(['1', '1', '2']);
     expect(await plain.locator('.errors tbody tr').allInnerTexts()).toEqual([expect.stringMatching(/^4\s+URL 须以/), expect.stringMatching(/^5\s+模型.*；优先级/)]);
     expect(await gateway.admin.channels()).toHaveLength(1);
-    await plain.getByRole('button', { name: '导入 2 个渠道' }).click();
+    await plain.getByRole('button', { name: '导入 2 行' }).click();
     expect(await names()).toEqual(expect.arrayContaining(['第一个', '新的']));
   }, patientMs);
 

@@ -30,7 +30,7 @@ describe('an exported file', () => {
         `1,'=1+1,sk-ant-0123456789-abcd,https://relay.example.com,0,"[""a"",""b""]",true\r\n`,
     );
     const [noted] = (await admin.operator.get('/admin/audit').expect(200)).body.data;
-    expect(noted).toMatchObject({ action: 'channels-exported', detail: '1 channels' });
+    expect(noted).toMatchObject({ action: 'channels-exported', detail: '1 channel' });
   });
 
   it('is a header when there is nothing', async () => {
@@ -170,7 +170,7 @@ describe('an imported file', () => {
 
   it('of more than ten megabytes is refused', async () => {
     const { body } = await send(Buffer.alloc(10 * 1024 * 1024 + 1, 'a')).expect(413);
-    expect(body).toEqual({ success: false, data: null, error: expect.any(String) });
+    expect(body).toEqual({ success: false, data: null, error: 'the file must be at most 10485760 bytes' });
   });
 
   it.each([
@@ -193,6 +193,11 @@ describe('an imported file', () => {
     const answer = await admin.operator.post('/admin/channels/import').set('Content-Type', type).send(body);
     expect(answer.status).toBe(status);
     expect(answer.body).toEqual({ success: false, data: null, error: expect.any(String) });
+  });
+
+  it('is asked for in parts when it comes as anything else', async () => {
+    const { body } = await admin.operator.post('/admin/channels/import').set('Content-Type', 'text/csv').send(header).expect(415);
+    expect(body.error).toBe('the file must be sent as multipart/form-data in the field "file"');
   });
 
   it.each(['dry_run=maybe', 'dry_run=2', 'dry-run=true', 'dry_run[]=true'])('is not taken with %s', async (query) => {

@@ -9,8 +9,10 @@ beforeEach(async () => {
 
 const header = 'name,api_key,url,models,priority,enabled\n';
 const good = `${header}main,sk-secret-of-a-file,https://relay.example.com,a,1,true\n`;
-const upload = (csv: string) =>
+const send = (csv: string) =>
   admin.operator.post('/web/channels/import').set('Accept', 'text/html').attach('file', Buffer.from(csv), { filename: 'c.csv', contentType: 'text/csv' });
+/** What the browser shows after it: the preview has an address of its own. */
+const upload = (csv: string) => send(csv).redirects(1);
 const waiting = (html: string): string => /name="file" value="([^"]+)"/.exec(html)?.[1] ?? '';
 const confirm = (file: string, who = admin.operator) => who.post('/web/channels/import/confirm').set('Accept', 'text/html').type('form').send({ file });
 const count = async (): Promise<number> => {
@@ -21,11 +23,56 @@ const count = async (): Promise<number> => {
 describe('the page that imports a file of channels', () => {
   it('shows what would happen without a key, stores nothing, and imports what was shown once it is confirmed', async () => {
     const { text } = await upload(good).expect(200);
-    expect(text).toContain('Import 1 channel');
+    expect(text).toContain('Import 1 row');
     expect(text).not.toContain('sk-secret-of-a-file');
     expect(await count()).toBe(0);
     expect((await confirm(waiting(text)).expect(303)).get('Location')).toBe('/web/channels');
     expect(await count()).toBe(1);
+  });
+
+  it('has the preview at an address that Back and a change of language lead to again', async () => {
+    const path = (await send(good).redirects(0).expect(303)).get('Location') ?? '';
+    expect(path).toMatch(/^\/web\/channels\/import\?file=[0-9a-f-]{36}$/);
+    for (const language of ['en', 'zh']) {
+      const { text } = await admin.operator.get(path).set('Accept-Language', language).expect(200);
+      expect(waiting(text)).toBe(path.split('=')[1]);
+      expect(text).toContain(`name="back" value="${path}"`);
+    }
+    await confirm(path.split('=')[1] ?? '').expect(303);
+    expect((await admin.operator.get(path).expect(410)).text).toContain('The preview is no longer there');
+  });
+
+  it('leads from the address of the confirmation, which answers forms alone, to the beginning', async () => {
+    const answer = await admin.operator.get('/web/channels/import/confirm').redirects(0).expect(303);
+    expect(answer.get('Location')).toBe('/web/channels/import');
+  });
+
+  it('says in both languages that a file is larger than it may be', async () => {
+    const large = 'x'.repeat(10 * 1024 * 1024 + 1);
+    expect((await send(large).expect(413)).text).toContain('The file is larger than 10 MiB.');
+    const { text } = await send(large).set('Accept-Language', 'zh').expect(413);
+    expect(text).toContain('文件超过 10 MiB');
+    expect(text).toContain('type="file"');
+  });
+
+  it('says that no file was chosen', async () => {
+    const { text } = await admin.operator.post('/web/channels/import').set('Accept', 'text/html').field('other', 'x').expect(400);
+    expect(text).toContain('Choose a file first.');
+  });
+
+  it('speaks of rows, two of which may be one channel, where it asks whether to import them', async () => {
+    const { text } = await upload(`${good}main,sk-other,https://relay.example.com,a,2,true\nsecond,sk,https://relay.example.com,a,,\n`).expect(200);
+    expect(text).toContain('3 rows read');
+    expect(text).toContain('Import 3 rows');
+  });
+
+  it.each([
+    ['name,models\n', '文件缺少列 api_key、url：首行必须包含 name、api_key、url 和 models'],
+    ['PK\u0003\u0004 rubbish', '这是 Excel 工作簿，请另存为“CSV UTF-8”后再导入'],
+    ['\u0089PNG\u0000\u0000\u0000\u0001', '文件不是 UTF-8、UTF-16 或 GBK 编码，请另存为“CSV UTF-8”'],
+  ])('says in Chinese alone what is wrong with the file %j', async (csv, sentence) => {
+    const { text } = await send(csv).set('Accept-Language', 'zh').expect(400);
+    expect(text).toContain(`role="alert">${sentence}</p>`);
   });
 
   it('imports a file once', async () => {
@@ -47,7 +94,7 @@ describe('the page that imports a file of channels', () => {
   });
 
   it.each([
-    ['', 400, 'Choose a file first.'],
+    ['', 400, 'The file is empty.'],
     ['rubbish', 400, 'no column'],
     ['PK\u0003\u0004 rubbish', 400, 'Excel workbook'],
     [header, 200, 'No row of this file can be imported.'],
@@ -55,7 +102,7 @@ describe('the page that imports a file of channels', () => {
   ])('says what is wrong with %j, and offers nothing to confirm', async (csv, status, sentence) => {
     const { text } = await upload(csv).expect(status);
     expect(text).toContain(sentence);
-    expect(text).not.toMatch(/Import \d+ channel/);
+    expect(text).not.toMatch(/Import \d+ row/);
   });
 
   it('forgets the oldest of five files that wait', async () => {

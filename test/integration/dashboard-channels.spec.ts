@@ -93,7 +93,7 @@ describe('a change in the list', () => {
   });
 
   it('by nobody who has not logged in, nor from the page of another site', async () => {
-    await admin.anonymous.post('/web/channels').set('Accept', 'text/html').type('form').send({ disable: id }).expect(401);
+    await admin.anonymous.post('/web/channels').set('Accept', 'text/html').type('form').send({ disable: id }).redirects(0).expect(303).expect('Location', /^\/web\/login/);
     await admin.operator.post('/web/channels').set('Sec-Fetch-Site', 'cross-site').type('form').send({ disable: id }).expect(403);
     expect((await stored())[0]).toMatchObject({ enabled: true });
   });
@@ -151,10 +151,38 @@ describe('the form of a channel', () => {
     expect((await stored())[0]).toMatchObject({ name: 'main' });
   });
 
-  it.each(['edit', 'delete', 'test'])('and the page to %s it are not there for a channel that is not', async (what) => {
-    expect(await page(`/web/channels/987654/${what}`, 404)).toContain('There is no such page');
+  it.each(['edit', 'delete', 'test'])('and the page to %s it say that the channel was deleted, and lead to the others', async (what) => {
+    const html = await page(`/web/channels/987654/${what}`, 404);
+    expect(html).toContain('This channel was deleted in the meantime');
+    expect(html).toContain('href="/web/channels">All channels</a>');
     await page(`/web/channels/none/${what}`, 400);
-    await post(`/web/channels/987654/${what}`, { ...right, content: 'x', model: 'a' }).expect(404);
+  });
+
+  it.each([
+    [{}, 'Enter the key again: what was typed is not sent back.'],
+    [{ api_key: '' }, 'Enter the key: that of the deleted channel is gone.'],
+    [{ name: '' }, 'This channel was deleted in the meantime.'],
+  ])('keeps what was typed for a channel that was deleted meanwhile, to be added as a new one (case %#)', async (changes, sentence) => {
+    const { text } = await post('/web/channels/987654/edit', { ...right, updated_at: 1, ...changes }).expect(404);
+    expect(text).toContain('This channel was deleted in the meantime.');
+    expect(text).toContain(sentence);
+    expect(text).toContain('value="https://relay.example.com"');
+    expect(text).toContain('action="/web/channels/new"');
+    expect(text).not.toContain('name="updated_at"');
+  });
+
+  it('tells of a channel that was deleted twice that it was deleted', async () => {
+    await post(`/web/channels/${id}/delete`, {}).expect(303);
+    const again = await post(`/web/channels/${id}/delete`, {}).expect(303);
+    expect(again.get('Location')).toBe('/web/channels');
+    expect(decodeURIComponent(again.get('Set-Cookie')?.join() ?? '')).toContain('ccload_flash=channelGone:');
+  });
+
+  it('keeps in the test what was typed for a channel that was deleted meanwhile', async () => {
+    const { text } = await post('/web/channels/987654/test', { type: 'openai', model: 'a', content: 'A long question' }).expect(404);
+    expect(text).toContain('This channel was deleted in the meantime');
+    expect(text).toContain('A long question');
+    expect(text).not.toContain('data-kind="primary"');
   });
 
   it('shows hostile text as text, in the fields and in the addresses', async () => {

@@ -55,6 +55,28 @@ describe('the pages', () => {
     await admin.operator.get('/web/nothing').set('Accept', 'application/json').expect(404).expect('Content-Type', /json/);
   });
 
+  it.each([
+    ['/web/channels/3/edit', '/web/channels/3/edit'],
+    ['/web/channels?status=disabled', '/web/channels?status=disabled'],
+    ['/web/channels/import/confirm', '/web/channels/import'],
+  ])('lead from a form at %s that comes after its session to the login, and from there back to %s', async (path, back) => {
+    const answer = await admin.anonymous.post(path).set('Accept', 'text/html').type('form').send({ name: 'a' }).redirects(0).expect(303);
+    expect(answer.get('Location')).toBe(`/web/login.html?redirect=${encodeURIComponent(back)}`);
+    const cookie = answer.get('Set-Cookie')?.[0]?.split(';')[0] ?? '';
+    const said = async (language: string): Promise<string> => (await admin.anonymous.get('/web/login.html').set({ Cookie: cookie, 'Accept-Language': language })).text;
+    expect(await said('en')).toContain('Your session had ended, so nothing was changed. Log in and send it again.');
+    expect(await said('zh')).toContain('会话已结束，未作任何更改。请登录后重新提交。');
+  });
+
+  it('tell a program that its form needs a session, in the envelope', async () => {
+    await admin.anonymous.post('/web/channels/3/edit').set('Accept', 'application/json').send({}).expect(401).expect('Content-Type', /json/);
+  });
+
+  it('log out whoever has no session any more without a word about it', async () => {
+    const answer = await admin.anonymous.post('/web/logout').set('Accept', 'text/html').redirects(0).expect(303);
+    expect(answer.get('Location')).toBe('/web/login.html');
+  });
+
   it('come back from a change of language only to pages of ours', async () => {
     const answer = await admin.anonymous.post('/web/preferences').type('form').send({ language: 'zh', back: '//evil.example' }).expect(303);
     expect(answer.get('Location')).toBe('/web/');
@@ -113,7 +135,7 @@ describe('the pages', () => {
   it('weigh at most 250 KiB with everything that they may load', async () => {
     const { text } = await admin.operator.get('/web/').expect(200);
     const root = /\/web\/assets\/[0-9a-f]+/.exec(text)?.[0] ?? '';
-    const names = ['events', 'connection', 'refresh', 'pointer', 'morph', 'live-calls', 'fetch-page', 'chart', 'chart-axes', 'chart-keys', 'chart-legend', 'chart-table', 'chart-tooltip', 'times', 'dialogs', 'preferences', 'notices', 'settings'].map((name) => `${root}/js/${name}.js`);
+    const names = ['events', 'connection', 'refresh', 'pointer', 'morph', 'live-calls', 'fetch-page', 'chart', 'chart-axes', 'chart-keys', 'chart-legend', 'chart-table', 'chart-tooltip', 'times', 'dialogs', 'preferences', 'notices', 'settings', 'submits'].map((name) => `${root}/js/${name}.js`);
     const weights = await Promise.all(
       [...filesOf(text), ...names, `${root}/vendor/uplot.js`].map(async (file) =>
         Number((await admin.anonymous.get(file).set('Accept-Encoding', 'gzip').expect(200)).get('Content-Length')),

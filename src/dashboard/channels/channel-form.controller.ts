@@ -1,4 +1,4 @@
-import { Body, Get, NotFoundException, Post } from '@nestjs/common';
+import { Body, Get, Post } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { secondMs } from '../../domain/time.js';
 import { callerOf } from '../../http/caller.js';
@@ -9,16 +9,13 @@ import { PageController } from '../shell/page-controller.js';
 import { Pages } from '../shell/pages.js';
 import { speechOf } from '../shell/shell.view.js';
 import { FromVisit, redirectTo, type Visit } from '../shell/visit.js';
-import type { Spoken } from '../text/language.js';
-import { channelFormEn, type ChannelFormTexts } from './channel-form.en.js';
 import { channelFormOf, entryOf, versionIn, type ChannelForm } from './channel-form.js';
 import { channelFormView, type FormRefusal, type StoredFacts } from './channel-form.view.js';
-import { channelFormZh } from './channel-form.zh.js';
+import { channelGonePage, formTexts } from './channel-gone.js';
 import { channelsPath } from './list-query.js';
 import { requestUrlsView } from './request-urls.view.js';
 
-const formTexts: Spoken<ChannelFormTexts> = { en: channelFormEn, zh: channelFormZh };
-const statusOf: Readonly<Record<FormRefusal['kind'], number>> = { invalid: 400, 'name-taken': 409, stale: 409, busy: 503 };
+const statusOf: Readonly<Record<FormRefusal['kind'], number>> = { invalid: 400, 'name-taken': 409, stale: 409, busy: 503, gone: 404 };
 
 /** Adding, editing and deleting a channel. */
 @PageController('web/channels')
@@ -51,42 +48,47 @@ export class ChannelFormController {
   }
 
   @Get(':id/edit') edit(@FromVisit() visit: Visit, @PathId() id: number): string {
-    return this.page(visit, this.stored(id));
+    const stored = this.stored(id);
+    return stored === undefined ? channelGonePage(this.pages, visit) : this.page(visit, stored);
   }
 
   @Post(':id/edit') async save(@FromVisit() visit: Visit, @PathId() id: number, @Body() body: unknown): Promise<string> {
     const form = channelFormOf(body);
     const { api_key: key, ...entry } = entryOf(form, false);
     const fields = this.channels.faults({ ...entry, api_key: key });
-    if (fields.length > 0) return this.page(visit, this.stored(id), form, { kind: 'invalid', fields });
+    const stored = this.stored(id);
+    if (stored === undefined) return this.page(visit, undefined, form, { kind: 'gone' });
+    if (fields.length > 0) return this.page(visit, stored, form, { kind: 'invalid', fields });
     const version = versionIn(form.updated_at);
     const changes = { ...entry, ...(key === undefined ? {} : { api_key: key }), ...(version === undefined ? {} : { updated_at: version }) };
     const saved = await this.channels.update(id, changes, callerOf(visit.request));
     if (saved === 'name-taken' || saved === 'stale' || saved === 'busy') return this.page(visit, this.stored(id), form, { kind: saved });
-    if (saved === 'unknown') throw new NotFoundException();
+    if (saved === 'unknown') return this.page(visit, undefined, form, { kind: 'gone' });
     return redirectTo(visit, channelsPath, { key: 'channelSaved', subject: entry.name });
   }
 
   @Get(':id/delete') ask(@FromVisit() visit: Visit, @PathId() id: number): string {
     const { texts } = speechOf(formTexts, visit);
-    const title = texts.deleteTitle(this.stored(id).name);
+    const stored = this.stored(id);
+    if (stored === undefined) return channelGonePage(this.pages, visit);
+    const title = texts.deleteTitle(stored.name);
     const view = { title, texts, action: `${channelsPath}/${id}/delete`, listPath: channelsPath };
     return this.pages.html(visit, { page: 'channels', template: 'channel-delete', title, view, styles: ['channels.css'] });
   }
 
   @Post(':id/delete') async remove(@FromVisit() visit: Visit, @PathId() id: number): Promise<string> {
-    const { name } = this.stored(id);
+    const name = this.stored(id)?.name;
     const removed = await this.channels.remove(id, callerOf(visit.request));
-    if (removed === 'unknown') throw new NotFoundException();
+    // It is gone, as it was meant to be: by somebody else, or by the same form before.
+    if (removed === 'unknown' || name === undefined) return redirectTo(visit, channelsPath, { key: 'channelGone', subject: '' });
     if (removed !== 'removed') throw new TryLaterException(503, 'too many changes are waiting already', secondMs);
     return redirectTo(visit, channelsPath, { key: 'channelDeleted', subject: name });
   }
 
-  /** Throws 404, which becomes a page, when there is no such channel (any more). */
-  private stored(id: number): StoredFacts {
+  /** `undefined` when there is no such channel (any more). */
+  private stored(id: number): StoredFacts | undefined {
     const found = this.channels.find(id);
-    if (found === 'unknown') throw new NotFoundException();
-    return found;
+    return found === 'unknown' ? undefined : found;
   }
 
   private page(visit: Visit, stored: StoredFacts | undefined, form?: ChannelForm, refusal?: FormRefusal): string {

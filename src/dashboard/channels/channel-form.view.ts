@@ -33,7 +33,7 @@ export type FormField = 'name' | 'api_key' | 'url' | 'models' | 'priority';
 /** Why a form comes back. */
 export type FormRefusal =
   | { readonly kind: 'invalid'; readonly fields: readonly FormField[] }
-  | { readonly kind: 'name-taken' | 'stale' | 'busy' };
+  | { readonly kind: 'name-taken' | 'stale' | 'busy' | 'gone' };
 
 export interface FormFacts {
   /** `undefined` for a new channel. */
@@ -81,6 +81,7 @@ const errorsOf = (facts: FormFacts, form: ChannelForm, speech: Speech<ChannelFor
   const { texts: { errors, keyNotSentBack }, formats } = speech;
   const { refusal, bounds } = facts;
   if (refusal?.kind === 'name-taken') return { name: errors.nameTaken, ...(form.api_key === '' ? {} : { api_key: keyNotSentBack }) };
+  if (refusal?.kind === 'gone') return { api_key: form.api_key === '' ? errors.keyGone : keyNotSentBack };
   if (refusal?.kind !== 'invalid') return {};
   const sentences: Readonly<Record<FormField, string>> = {
     name: errors.name(formats.number(bounds.nameCharsMax)),
@@ -137,9 +138,9 @@ const problemOf = ({ refusal }: FormFacts, errors: number, { texts, formats }: S
     case undefined:
       return undefined;
     case 'stale':
-      return texts.stale;
     case 'busy':
-      return texts.busy;
+    case 'gone':
+      return texts[refusal.kind];
     case 'invalid':
     case 'name-taken':
       return texts.invalid(errors, formats.number(errors));
@@ -167,7 +168,7 @@ export const channelFormView = (facts: FormFacts, speech: Speech<ChannelFormText
     modelCount: texts.modelCount(models, formats.number(models)),
     isEnabled: form.enabled,
     // Whoever has read what changed may replace it: the form now belongs to the version that it was compared with.
-    updatedAt: isStale ? String(stored.updated_at) : String(versionIn(form.updated_at) ?? ''),
+    updatedAt: stored === undefined ? '' : String(isStale ? stored.updated_at : (versionIn(form.updated_at) ?? '')),
     keyPath: stored === undefined ? undefined : `/admin/channels/${stored.id}/key`,
   };
 };

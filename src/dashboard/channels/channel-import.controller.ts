@@ -1,9 +1,10 @@
-import { BadRequestException, Body, Get, Post } from '@nestjs/common';
+import { BadRequestException, Body, Get, Post, Query } from '@nestjs/common';
 import { ChannelCsvService } from '../../channels/channel-csv.service.js';
 import { minuteMs } from '../../domain/time.js';
 import { callerOf } from '../../http/caller.js';
-import { FileBytes, TakesFile, uploadBytesMax } from '../../http/uploaded-file.js';
+import { FileOrProblem, TakesFile, uploadBytesMax, type SentFile } from '../../http/uploaded-file.js';
 import { formValues } from '../shell/parse-form.js';
+import { pathWithQuery } from '../shell/path-with-query.js';
 import { PageController } from '../shell/page-controller.js';
 import { Pages } from '../shell/pages.js';
 import { speechOf } from '../shell/shell.view.js';
@@ -16,6 +17,7 @@ import { channelsPath } from './list-query.js';
 import { PendingFiles, pendingMsMax } from './pending-files.js';
 
 const importTexts: Spoken<ChannelImportTexts> = { en: channelImportEn, zh: channelImportZh };
+const importPath = `${channelsPath}/import`;
 const mebibyte = 1024 * 1024;
 
 /** A file is previewed first; what was previewed is what is imported. */
@@ -27,21 +29,31 @@ export class ChannelImportController {
     private readonly pending: PendingFiles,
   ) {}
 
-  @Get('import') show(@FromVisit() visit: Visit): string {
-    return this.page(visit, {});
+  /** Takes a file, or shows what the one that waits would do: an address that Back leads to again. */
+  @Get('import') show(@FromVisit() visit: Visit, @Query() query: unknown): string {
+    const { file } = formValues(query, ['file']);
+    if (file === '') return this.page(visit, {});
+    const report = this.pending.report(file, callerOf(visit.request).session);
+    return report === undefined ? this.page(visit, { problem: 'expired' }, 410) : this.page(visit, { preview: { file, report } });
   }
 
-  @Post('import') @TakesFile() async preview(@FromVisit() visit: Visit, @FileBytes() bytes: Buffer): Promise<string> {
-    if (bytes.length === 0) return this.page(visit, { problem: 'missing' }, 400);
+  @Post('import') @TakesFile() async preview(@FromVisit() visit: Visit, @FileOrProblem() bytes: SentFile): Promise<string> {
+    if (bytes === 'too-large') return this.page(visit, { problem: 'tooLarge' }, 413);
+    if (bytes === 'missing' || bytes.length === 0) return this.page(visit, { problem: bytes === 'missing' ? bytes : 'empty' }, 400);
     const caller = callerOf(visit.request);
     try {
       const report = await this.files.import(bytes, true, caller);
       if (report === 'busy') return this.page(visit, { problem: report }, 503);
-      return this.page(visit, { preview: { file: this.pending.keep(bytes, caller.session), report } });
+      return redirectTo(visit, pathWithQuery(importPath, [['file', this.pending.keep({ bytes, report, session: caller.session })]]));
     } catch (error) {
       if (!(error instanceof BadRequestException)) throw error;
       return this.page(visit, { problem: { sentence: error.message } }, 400);
     }
+  }
+
+  /** Where a change of language or a login after it comes back to. */
+  @Get('import/confirm') again(@FromVisit() visit: Visit): string {
+    return redirectTo(visit, importPath);
   }
 
   @Post('import/confirm') async confirm(@FromVisit() visit: Visit, @Body() body: unknown): Promise<string> {

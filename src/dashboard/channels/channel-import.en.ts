@@ -15,13 +15,15 @@ export const channelImportEn = {
   errors: 'Rows that are skipped',
   line: 'Line',
   problem: 'What is wrong',
-  confirm: (count: number, shown: string) => `Import ${shown} ${plural(count, 'channel', 'channels')}`,
+  confirm: (count: number, shown: string) => `Import ${shown} ${plural(count, 'row', 'rows')}`,
   nothing: 'No row of this file can be imported.',
   kept: (minutes: string) => `The file is kept in memory for ${minutes} minutes and forgotten then.`,
   another: 'Choose another file',
-  expired: 'The preview is no longer there: it is kept for a few minutes only. Choose the file again.',
+  expired: 'The preview is no longer there: it was imported, or was kept for its few minutes. Choose the file again.',
   busy: 'Too many changes are waiting already. Nothing was imported; choose the file again in a second.',
   missing: 'Choose a file first.',
+  empty: 'The file is empty.',
+  tooLarge: (max: string) => `The file is larger than ${max} MiB. Split it and import the parts one after the other.`,
   /** Sentences of the server about a file or a row, in this language. */
   say: (sentence: string) => sentence,
 };

@@ -18,7 +18,7 @@ export interface ImportFacts {
   /** The file's name among those that wait, with what it would do. */
   readonly preview?: { readonly file: string; readonly report: ReportFacts };
   /** Why there is no preview: a sentence of our own, or the server's about the file. */
-  readonly problem?: 'expired' | 'busy' | 'missing' | { readonly sentence: string };
+  readonly problem?: 'expired' | 'busy' | 'missing' | 'empty' | 'tooLarge' | { readonly sentence: string };
 }
 
 export interface PreviewView {
@@ -65,8 +65,9 @@ const previewOf = ({ preview, keptMinutes }: ImportFacts, { texts, formats }: Sp
   };
 };
 
-const problemOf = ({ problem }: ImportFacts, texts: ChannelImportTexts): string | undefined => {
+const problemOf = ({ problem, fileMiBMax }: ImportFacts, { texts, formats }: Speech<ChannelImportTexts>): string | undefined => {
   if (problem === undefined) return undefined;
+  if (problem === 'tooLarge') return texts.tooLarge(formats.number(fileMiBMax));
   return typeof problem === 'object' ? texts.say(problem.sentence) : texts[problem];
 };
 
@@ -79,7 +80,7 @@ export const channelImportView = (facts: ImportFacts, speech: Speech<ChannelImpo
     action: `${channelsPath}/import`,
     listPath: channelsPath,
     fileHint: texts.fileHint(formats.number(facts.fileMiBMax)),
-    problem: problemOf(facts, texts),
+    problem: problemOf(facts, speech),
     preview: previewOf(facts, speech),
   };
 };

@@ -1,4 +1,4 @@
-import { Body, Get, NotFoundException, Post } from '@nestjs/common';
+import { Body, Get, Post } from '@nestjs/common';
 import { ChannelTestService } from '../../channels/channel-test.service.js';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { PathId } from '../../http/path-id.js';
@@ -8,6 +8,7 @@ import { Pages } from '../shell/pages.js';
 import { speechOf } from '../shell/shell.view.js';
 import { FromVisit, type Visit } from '../shell/visit.js';
 import type { Spoken } from '../text/language.js';
+import { channelGonePage } from './channel-gone.js';
 import { channelTestEn, type ChannelTestTexts } from './channel-test.en.js';
 import { channelTestView, contentCharsMax, testFormOf, type AnswerFacts, type TestFacts, type TestForm, type TestRefusal } from './channel-test.view.js';
 import { channelTestZh } from './channel-test.zh.js';
@@ -30,16 +31,19 @@ export class ChannelTestPageController {
   ) {}
 
   @Get() show(@FromVisit() visit: Visit, @PathId() id: number): string {
-    return this.page(visit, this.channel(id), {});
+    const channel = this.channels.find(id);
+    return channel === 'unknown' ? channelGonePage(this.pages, visit) : this.page(visit, channel, {});
   }
 
   /** Asks and answers in one go: a test is nothing that could be shown again. */
   @Post() async ask(@FromVisit() visit: Visit, @PathId() id: number, @Body() body: unknown): Promise<string> {
-    const channel = this.channel(id);
+    const channel = this.channels.find(id);
     const form = testFormOf(body);
+    if (channel === 'unknown') return this.gone(visit, id, form);
     const refusal = this.refusalOf(form, channel);
     if (refusal !== undefined) return this.page(visit, channel, { form, refusal }, 400);
     const answer = await this.answer(channel.id, form);
+    if (answer === 'unknown') return this.gone(visit, id, form);
     return answer === 'busy' ? this.page(visit, channel, { form, refusal: answer }, 503) : this.page(visit, channel, { form, answer });
   }
 
@@ -50,21 +54,18 @@ export class ChannelTestPageController {
     return content.trim() === '' || content.length > contentCharsMax ? 'content' : undefined;
   }
 
-  private async answer(id: number, { type, model, content, isStreaming }: TestForm): Promise<AnswerFacts | 'busy'> {
+  private async answer(id: number, { type, model, content, isStreaming }: TestForm): Promise<AnswerFacts | 'busy' | 'unknown'> {
     try {
-      const answer = await this.tests.test(id, { model, content, stream: isStreaming, channel_type: type });
-      if (answer === 'unknown') throw new NotFoundException();
-      return answer;
+      return await this.tests.test(id, { model, content, stream: isStreaming, channel_type: type });
     } catch (error) {
       if (error instanceof TryLaterException) return 'busy';
       throw error;
     }
   }
 
-  private channel(id: number): TestedChannel {
-    const found = this.channels.find(id);
-    if (found === 'unknown') throw new NotFoundException();
-    return found;
+  /** Its name went with it; what was typed stays. */
+  private gone(visit: Visit, id: number, form: TestForm): string {
+    return this.page(visit, { id, name: `#${id}`, url: '', models: [] }, { form, refusal: 'gone' }, 404);
   }
 
   private page(visit: Visit, channel: TestedChannel, facts: Omit<TestFacts, 'channel' | 'modelCharsMax'>, status = 200): string {

@@ -30,6 +30,7 @@ export const channelTestEn = {
     content: (max: string) => `Enter a message of 1 to ${max} characters.`,
   },
   busy: 'Too many channel tests are running already. Try again in a second.',
+  gone: 'This channel was deleted in the meantime: there is nothing left to test.',
   unusable: 'This channel cannot be tested: its URL is none. Edit it first.',
 };
 

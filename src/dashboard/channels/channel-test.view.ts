@@ -36,7 +36,7 @@ export interface AnswerFacts {
 }
 
 /** Why the test was not made. */
-export type TestRefusal = 'model' | 'content' | 'busy' | 'unusable';
+export type TestRefusal = 'model' | 'content' | 'busy' | 'unusable' | 'gone';
 
 export interface TestFacts {
   readonly channel: { readonly id: number; readonly name: string; readonly models: readonly string[] };
@@ -65,7 +65,8 @@ export interface ChannelTestView {
   readonly models: readonly string[];
   readonly content: FieldView;
   readonly isStreaming: boolean;
-  readonly submit: string;
+  /** `undefined` when there is nothing left to test. */
+  readonly submit: string | undefined;
   readonly problem: string | undefined;
   readonly verdict: VerdictView | undefined;
 }
@@ -113,8 +114,8 @@ export const channelTestView = (facts: TestFacts, speech: Speech<ChannelTestText
     models,
     content: { name: 'content', label: texts.content, type: 'textarea', value: form.content, isRequired: true, rows: 2, ...contentError },
     isStreaming: form.isStreaming,
-    submit: answer === undefined ? texts.send : texts.again,
-    problem: refusal === 'busy' || refusal === 'unusable' ? texts[refusal] : undefined,
+    submit: refusal === 'gone' ? undefined : answer === undefined ? texts.send : texts.again,
+    problem: refusal === undefined || refusal === 'model' || refusal === 'content' ? undefined : texts[refusal],
     verdict: answer === undefined ? undefined : verdictOf(answer, speech),
   };
 };

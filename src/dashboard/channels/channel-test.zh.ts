@@ -32,5 +32,6 @@ export const channelTestZh: ChannelTestTexts = {
     content: (max) => `请输入 1 到 ${max} 个字符的消息。`,
   },
   busy: '正在运行的渠道测试过多，请稍后重试。',
+  gone: '此渠道已在此期间被删除，无法再测试。',
   unusable: '无法测试此渠道：URL 无效，请先编辑。',
 };

@@ -16,12 +16,22 @@ export interface Flash {
   readonly subject: string;
 }
 
+/** The sentence, and whether it tells of what was done or of what was not. */
+export interface FlashView {
+  readonly tone: 'good' | 'warn';
+  readonly text: string;
+}
+
+const warnings: ReadonlySet<FlashKey> = new Set<FlashKey>(['sessionHadEnded']);
+
 const isFlashKey = (text: string): text is FlashKey => Object.hasOwn(sharedTexts.en.flash, text);
 
 export const flashText = ({ key, subject }: Flash): string => `${key}:${subject.slice(0, subjectCharsMax)}`;
 
-/** The sentence the cookie asks for, if it does. */
-export const flashSentence = (cookies: string | undefined, language: Language): string | undefined => {
+/** What the cookie asks for, if it does. */
+export const flashView = (cookies: string | undefined, language: Language): FlashView | undefined => {
   const [key = '', ...subject] = cookieValue(cookies, flashCookie)?.split(':') ?? [];
-  return isFlashKey(key) ? sharedTexts[language].flash[key](subject.join(':').slice(0, subjectCharsMax)) : undefined;
+  if (!isFlashKey(key)) return undefined;
+  const text = sharedTexts[language].flash[key](subject.join(':').slice(0, subjectCharsMax));
+  return { tone: warnings.has(key) ? 'warn' : 'good', text };
 };

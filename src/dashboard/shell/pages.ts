@@ -4,7 +4,7 @@ import { AuthService } from '../../auth/auth.service.js';
 import type { Config } from '../../config/config.js';
 import { HealthService } from '../../health/health.service.js';
 import { Assets } from './assets.js';
-import { flashCookie, flashSentence } from './flash.js';
+import { flashCookie, flashView } from './flash.js';
 import type { PageName } from './navigation.js';
 import { shellView } from './shell.view.js';
 import { Templates } from './templates.js';
@@ -49,7 +49,7 @@ export class Pages {
   /** The HTML of the page; status and headers are set on the visit's response. A flash is shown once. */
   html(visit: Visit, page: Page): string {
     const { request, response } = visit;
-    const flash = flashSentence(request.headers.cookie, visit.language);
+    const flash = flashView(request.headers.cookie, visit.language);
     if (flash !== undefined) response.clearCookie(flashCookie, { path: '/web', httpOnly: true, sameSite: 'lax' });
     response.status(page.status ?? 200).set(pageHeaders);
     const shell = shellView({

@@ -6,6 +6,7 @@ export interface ProblemView {
   readonly title: string;
   readonly sentence: string;
   readonly homeLabel: string;
+  readonly homePath: string;
 }
 
 const sentenceOf = (error: HttpException, problem: SharedTexts['problem']): string => {
@@ -17,6 +18,7 @@ const sentenceOf = (error: HttpException, problem: SharedTexts['problem']): stri
 
 /** What a page says instead of what was asked for. */
 export const problemView = (error: HttpException, { problem }: SharedTexts): ProblemView => {
-  if (error.getStatus() === 404) return { title: problem.notFoundTitle, sentence: problem.notFound, homeLabel: problem.home };
-  return { title: problem.title, sentence: sentenceOf(error, problem), homeLabel: problem.home };
+  const home = { homeLabel: problem.home, homePath: '/web/' };
+  if (error.getStatus() === 404) return { title: problem.notFoundTitle, sentence: problem.notFound, ...home };
+  return { title: problem.title, sentence: sentenceOf(error, problem), ...home };
 };

@@ -3,6 +3,7 @@ import { formatsOf, type Formats } from '../text/formats.js';
 import { languages, localeOf } from '../text/language.js';
 import { sharedTexts } from '../text/shared-texts.js';
 import type { SharedTexts } from '../text/shared.en.js';
+import type { FlashView } from './flash.js';
 import { navigation, type PageName } from './navigation.js';
 import { themes, type Preferences } from './preferences.js';
 
@@ -19,7 +20,7 @@ export interface ShellFacts extends Preferences {
   /** Style sheets below `css/` beside those that every page loads. */
   readonly styles: readonly string[];
   readonly isOperator: boolean;
-  readonly flash: string | undefined;
+  readonly flash: FlashView | undefined;
   readonly isPasswordSet: boolean;
   readonly isProxyOpen: boolean;
   /** Why nothing can be stored at the moment. */
@@ -46,7 +47,7 @@ export interface ShellView {
   readonly languages: readonly ChoiceView[];
   readonly themes: readonly ChoiceView[];
   readonly warnings: readonly string[];
-  readonly flash: string | undefined;
+  readonly flash: FlashView | undefined;
   readonly texts: SharedTexts;
 }
 

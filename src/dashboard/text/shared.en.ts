@@ -35,6 +35,7 @@ export const sharedEn = {
   flash: {
     saved: () => 'Saved.',
     loggedOut: () => 'You are logged out.',
+    sessionHadEnded: () => 'Your session had ended, so nothing was changed. Log in and send it again.',
     channelAdded: (name: string) => `Channel ${name} was added.`,
     channelCopied: (name: string) => `${name} was made, disabled for now. Change what is different and enable it.`,
     channelEnabled: (name: string) => `${name} takes requests.`,
@@ -45,6 +46,7 @@ export const sharedEn = {
     },
     channelSaved: (name: string) => `Channel ${name} was saved.`,
     channelDeleted: (name: string) => `Channel ${name} was deleted.`,
+    channelGone: () => 'The channel was deleted.',
     cooldownCleared: (name: string) => `${name} serves again.`,
   },
   problem: {

@@ -43,6 +43,7 @@ export const sharedZh: SharedTexts = {
   flash: {
     saved: () => '已保存。',
     loggedOut: () => '您已退出登录。',
+    sessionHadEnded: () => '会话已结束，未作任何更改。请登录后重新提交。',
     channelAdded: (name) => `已添加渠道 ${name}。`,
     channelCopied: (name) => `已创建 ${name}，暂为停用。请修改不同之处后启用。`,
     channelEnabled: (name) => `${name} 已开始接收请求。`,
@@ -53,6 +54,7 @@ export const sharedZh: SharedTexts = {
     },
     channelSaved: (name) => `已保存渠道 ${name}。`,
     channelDeleted: (name) => `已删除渠道 ${name}。`,
+    channelGone: () => '渠道已删除。',
     cooldownCleared: (name) => `${name} 已恢复服务。`,
   },
   problem: {

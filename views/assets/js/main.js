@@ -4,3 +4,4 @@ import './times.js';
 import './dialogs.js';
 import './notices.js';
 import './settings.js';
+import './submits.js';

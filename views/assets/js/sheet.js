@@ -34,6 +34,8 @@ const send = async (form, submitter) => {
   const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'text/html' } }).catch(() => undefined);
   const part = answer === undefined ? undefined : await partOf(answer);
   if (!sheet.open) return;
+  note.remove();
+  submitter.disabled = false;
   if (part === undefined) location.assign(form.action);
   else show(part);
 };
