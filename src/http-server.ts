@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ConnectionPlaces } from './connection-places.js';
 import { messageProblem, type MessageProblem } from './message-problem.js';
 import { affordableConnections } from './open-files.js';
@@ -75,6 +76,9 @@ export interface ServerLimits {
 export const turnedAwaySentence = (connections: number): string =>
   `${connections} connections were turned away: as many are open as there may be, or as one address may have`;
 
+/** The connections of each server. */
+const connectionsOf = new WeakMap<Server, Set<Socket>>();
+
 /** Gives every address its share of the places, and counts whom it turns away. */
 const watchDoor = (server: Server, most: number, turnedAway: (connections: number) => void): void => {
   const places = new ConnectionPlaces(Math.max(1, Math.floor(most * perAddressPart)));
@@ -87,12 +91,18 @@ const watchDoor = (server: Server, most: number, turnedAway: (connections: numbe
     count = 0;
     toldAt = performance.now();
   };
+  const connections = new Set<Socket>();
+  connectionsOf.set(server, connections);
   server.maxConnections = most;
   server.on('drop', note);
   server.on('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;
     if (places.take(remoteAddress)) {
-      socket.once('close', () => places.free(remoteAddress));
+      connections.add(socket);
+      socket.once('close', () => {
+        places.free(remoteAddress);
+        connections.delete(socket);
+      });
       return;
     }
     note();
@@ -135,9 +145,15 @@ export const createHttpServer = (
   return server;
 };
 
-/** Takes no more connections and ends those there are. */
-export const closeServer = (server: Server): void => {
+/** How often is looked whether clients have taken what is left. */
+const lookEveryMs = 10;
+
+/** Takes no more connections, gives clients up to `takenWithinMs` to take what has been said to them, and ends all connections. */
+export const closeServer = async (server: Server, takenWithinMs: number): Promise<void> => {
   server.close();
+  const giveUpAt = performance.now() + takenWithinMs;
+  const isWaitedFor = (socket: Socket): boolean => socket.writableLength > 0;
+  while (performance.now() < giveUpAt && [...(connectionsOf.get(server) ?? [])].some(isWaitedFor)) await wait(lookEveryMs);
   server.closeAllConnections();
 };
 

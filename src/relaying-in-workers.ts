@@ -42,9 +42,10 @@ export const relayInWorkers = async (app: NestExpressApplication, config: Config
       return pool.calls.size;
     },
     drain: () => pool.drain(),
-    close: async () => {
-      await pool.close();
-      closeServer(control);
+    cutOff: () => pool.cutOff(),
+    close: async (takenWithinMs) => {
+      await pool.close(takenWithinMs);
+      await closeServer(control, 0);
       removeControlPath(controlPath);
     },
   };

@@ -19,8 +19,9 @@ const relayHere = async (app: NestExpressApplication, { host, port }: Config, re
       return proxy.inFlight.size;
     },
     drain: () => proxy.drain(),
-    close: async () => {
-      closeServer(server);
+    cutOff: () => proxy.cutOff(),
+    close: async (takenWithinMs) => {
+      await closeServer(server, takenWithinMs);
       proxy.close();
     },
   };

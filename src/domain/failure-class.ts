@@ -23,7 +23,8 @@ export type FailureClass =
   | 'timed-out-late'
   | 'broken'
   | 'broken-late'
-  | 'client-left';
+  | 'client-left'
+  | 'cut-off';
 
 /** An upstream's error answer, as a refusal or inside a 2xx; both are judged alike. */
 interface ErrorAnswer {
@@ -130,6 +131,7 @@ export const failureClassOf = (outcome: Outcome): FailureClass => {
     case 'stale':
     case 'hung-up':
     case 'client-left':
+    case 'cut-off':
       return outcome.kind;
   }
 };

@@ -37,6 +37,7 @@ const consequences: Readonly<Record<FailureClass, Consequence>> = {
   'broken-late': ['finish', 'channel', secondMs, 'answer broke off'],
   // A hang-up of the client says nothing about the upstream.
   'client-left': ['finish', 'nobody', 0, ''],
+  'cut-off': ['finish', 'nobody', 0, ''],
 };
 
 /** Where the request goes now. `same-channel` only for a stale connection, and only once: the caller opens a fresh one. */
@@ -58,6 +59,7 @@ const hintOf = (outcome: Outcome, isLimit: boolean, now: EpochMs): number | unde
     case 'timed-out':
     case 'broken':
     case 'client-left':
+    case 'cut-off':
       return undefined;
   }
 };
@@ -91,6 +93,8 @@ export const statusOf = (outcome: Outcome): number => {
       return 502;
     case 'client-left':
       return 499;
+    case 'cut-off':
+      return 503;
   }
 };
 
@@ -151,6 +155,8 @@ const sentenceOf = (outcome: Outcome): string => {
       return `${outcome.committed ? 'stream broken' : 'no usable answer'}: ${brokenWords[outcome.how]}`;
     case 'client-left':
       return 'client left';
+    case 'cut-off':
+      return 'cut off by the shutdown';
   }
 };
 

@@ -31,4 +31,6 @@ export type Outcome =
   | { readonly kind: 'timed-out'; readonly limit: 'first-event' | 'idle' | 'response'; readonly committed: boolean }
   /** The answer began and did not end as it should. */
   | { readonly kind: 'broken'; readonly how: 'reset' | 'early-end' | 'error-event'; readonly committed: boolean }
-  | { readonly kind: 'client-left' };
+  | { readonly kind: 'client-left' }
+  /** The gateway shuts down and has waited as long as it may. */
+  | { readonly kind: 'cut-off' };

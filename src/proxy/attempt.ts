@@ -64,8 +64,9 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   #begin(): void {
     const { lease, downstream, limits } = this.#connection;
     downstream.listen(this);
-    if (downstream.hasLeft) {
-      this.clientLeft();
+    if (downstream.isCutOff || downstream.hasLeft) {
+      if (downstream.isCutOff) this.cutOff();
+      else this.clientLeft();
       return;
     }
     const { target, headers, body } = this.#request;
@@ -163,6 +164,11 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     if (this.#relay === undefined) this.#giveUp({ kind: 'client-left' });
     // It has the whole answer and is right to go; only our reading of it lags behind, and ends the attempt when it is done.
     else if (!this.#upstreamEnded || this.#connection.downstream.isBehind) this.#relay.clientLeft();
+  }
+
+  cutOff(): void {
+    if (this.#relay === undefined) this.#giveUp({ kind: 'cut-off' });
+    else this.#relay.cutOff();
   }
 
   // ── a 2xx: held back until it proves itself ─────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ import { secondMs, type EpochMs } from '../domain/time.js';
 import type { AttemptLimits, AttemptResult } from './attempt-terms.js';
 import { Attempt } from './attempt.js';
 import type { CallStory } from './call-story.js';
-import { doNotRetry, type GatewayError } from './error-reply.js';
+import { cutOffByShutdown, doNotRetry, type GatewayError } from './error-reply.js';
 import { upstreamRequestHeaders, type RawHeaders } from './headers.js';
 import type { HeldAnswer } from './held-answer.js';
 import type { HopMarks } from './hop-marks.js';
@@ -72,6 +72,7 @@ export const deliver = async (call: ModelCall, story: CallStory, means: Delivery
     const attempt = story.attempts;
     if (result.committed) return { kind: 'served', attempt };
     if (outcome.kind === 'client-left') return { kind: 'client-left' };
+    if (outcome.kind === 'cut-off') return { kind: 'failed', attempt, error: cutOffByShutdown };
 
     const answer: KeptAnswer = { status: statusOf(outcome), channelId: channel.id, attempt, answer: result.held, outcome };
     if (nextAfter(outcome) === 'finish') return tell(answer, story);

@@ -32,14 +32,18 @@ const meet = async (connectTo: (port: number) => Exchange = (port) => open(port,
   return { client, downstream: new Downstream(answer, outbox), outbox, sentBytes };
 };
 
-const listener = (): DownstreamListener & { drained: number; left: number } => ({
+const listener = (): DownstreamListener & { drained: number; left: number; cut: number } => ({
   drained: 0,
   left: 0,
+  cut: 0,
   clientDrained() {
     this.drained++;
   },
   clientLeft() {
     this.left++;
+  },
+  cutOff() {
+    this.cut++;
   },
 });
 

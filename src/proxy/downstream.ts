@@ -8,6 +8,8 @@ export interface DownstreamListener {
   clientDrained(): void;
   /** The client closed its connection before the answer ended. */
   clientLeft(): void;
+  /** The gateway shuts down and waits no longer. */
+  cutOff(): void;
 }
 
 /**
@@ -22,6 +24,7 @@ export class Downstream implements Sender {
   #ended = false;
   #listener: DownstreamListener | undefined;
   #left = false;
+  #isCutOff = false;
   #bytes = 0;
 
   constructor(response: ServerResponse, outbox: Outbox) {
@@ -39,6 +42,11 @@ export class Downstream implements Sender {
     return this.#left;
   }
 
+  /** The gateway shuts down: whatever has not ended by now must. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
+  }
+
   /** Body bytes relayed so far, whether they have reached the client's socket or wait for it. */
   get bytes(): number {
     return this.#bytes;
@@ -51,6 +59,13 @@ export class Downstream implements Sender {
 
   listen(listener: DownstreamListener | undefined): void {
     this.#listener = listener;
+  }
+
+  /** Ends the call now: by whoever listens, or, while its body is still coming, with its connection. */
+  cutOff(): void {
+    this.#isCutOff = true;
+    if (this.#listener === undefined) this.#response.req.destroy();
+    else this.#listener.cutOff();
   }
 
   /** Sends status and headers as they are; from here on there is no failover. */

@@ -18,6 +18,15 @@ const writeJsonHead = (response: ServerResponse, status: number, body: string | 
 /** The SDKs of Anthropic and OpenAI obey it, whatever the status: said where the same request can only fail again. */
 export const doNotRetry: readonly string[] = ['x-should-retry', 'false'];
 
+/** For a call that had not been answered when the gateway stopped waiting for it. */
+export const cutOffByShutdown: GatewayError = {
+  status: 503,
+  message: 'The gateway was shut down before there was an answer; send the request again.',
+  code: 'shutting_down',
+  headers: ['retry-after', '1'],
+  closesConnection: true,
+};
+
 /** Sends a JSON body with a known length. Must be the first thing the response sends. */
 export const sendJson = (response: ServerResponse, status: number, body: string | Buffer, headers: readonly string[]): void => {
   writeJsonHead(response, status, body, headers);

@@ -31,6 +31,11 @@ export class LiveCall implements Linked<LiveCall> {
     this.#downstream = downstream;
   }
 
+  /** Ends the call, because the gateway waits no longer. */
+  cutOff(): void {
+    this.#downstream.cutOff();
+  }
+
   /** Body bytes handed to the client so far. */
   get bytes(): number {
     return this.#downstream.bytes;
@@ -85,6 +90,13 @@ export class InFlight {
 
   get calls(): Iterable<Readonly<LiveCall>> {
     return this.#calls;
+  }
+
+  /** Ends all calls, and says how many. */
+  cutOff(): number {
+    const calls = [...this.#calls];
+    for (const call of calls) call.cutOff();
+    return calls.length;
   }
 
   /** Resolves when no call is under way. */

@@ -7,7 +7,7 @@ import { BodyShare, type BodyBudget } from './body-budget.js';
 import { CallStory } from './call-story.js';
 import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
-import { doNotRetry, sendError, sendJson, type GatewayError } from './error-reply.js';
+import { cutOffByShutdown, doNotRetry, sendError, sendJson, type GatewayError } from './error-reply.js';
 import { clientResponseHeaders, firstValue, relayableRequestHeaders } from './headers.js';
 import { hopsHeader } from './hop-marks.js';
 import { LiveCall, type InFlight } from './in-flight.js';
@@ -85,7 +85,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
     const understood = await understand(request, means.bodyBytesMax, share);
     if (understood.kind !== 'call') {
       const story = new CallStory({ requestId, path, model: '', isStreaming: false, clientIp, tokenLabel });
-      conclude(visit, endingOf(understood), story, means);
+      conclude(visit, downstream.isCutOff ? cutOff : endingOf(understood), story, means);
       return;
     }
     const { body, facts } = understood;
@@ -195,6 +195,8 @@ const refuse = ({ request, response, dialect, requestId }: Visit, error: Gateway
 };
 
 // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const cutOff: Ending = { kind: 'failed', error: cutOffByShutdown, attempt: undefined };
 
 const endingOf = (understood: Exclude<Understanding, { kind: 'call' }>): Ending =>
   understood.kind === 'client-left' ? understood : { kind: 'failed', error: understood.error, attempt: undefined };

@@ -24,6 +24,12 @@ export class ProxyServer {
     this.#outbox.sendAll();
   }
 
+  /** Ends all calls that are still under way: streams with an error event, the rest as well as it can be told. */
+  cutOff(): void {
+    this.inFlight.cutOff();
+    this.#outbox.sendAll();
+  }
+
   /** Closes every connection to an upstream, busy or not. */
   close(): void {
     this.#upstreams.close();

@@ -9,6 +9,14 @@ import type { ResponseHead } from './response-head.js';
 const keepAliveCommentMs = 15_000;
 
 const brokenMessage = 'The upstream ended the stream before the answer was complete.';
+const silentMessage = 'The upstream fell silent before the answer was complete.';
+const cutOffMessage = 'The gateway was shut down before the answer was complete.';
+
+/** What the client is told of an answer that stops short. */
+const brokenMessageOf = (outcome: Outcome): string => {
+  if (outcome.kind === 'cut-off') return cutOffMessage;
+  return outcome.kind === 'timed-out' ? silentMessage : brokenMessage;
+};
 
 /** What a relay needs to know of the answer it carries. */
 export interface RelayedAnswer {
@@ -128,6 +136,13 @@ export class Relay {
     else this.#finish({ kind: 'client-left' });
   }
 
+  /** The gateway waits no longer. A stream that had said its last word is whole all the same. */
+  cutOff(): void {
+    if (this.#settled) return;
+    if (this.#hasSaidLastWord) this.ended();
+    else this.#breakOff({ kind: 'cut-off' });
+  }
+
   /** A stream whose terminal event has passed, or its error: whatever happens to the connection now changes nothing. */
   get #hasSaidLastWord(): boolean {
     const { inspection, head } = this.#answer;
@@ -148,7 +163,7 @@ export class Relay {
   #breakOff(outcome: Outcome): void {
     if (this.#canInsertLines) {
       const boundary = this.#answer.inspection?.atLineStart === true ? '\n' : '\n\n';
-      this.#downstream.write(boundary + brokenStreamEvent(this.#answer.dialect, brokenMessage));
+      this.#downstream.write(boundary + brokenStreamEvent(this.#answer.dialect, brokenMessageOf(outcome)));
       this.#downstream.end();
     } else {
       this.#downstream.breakOff();

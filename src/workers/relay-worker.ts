@@ -100,8 +100,11 @@ export class RelayWorker {
       case 'drain':
         void this.#drain();
         return;
+      case 'cut-off':
+        this.#proxy.cutOff();
+        return;
       case 'close':
-        this.#close();
+        void this.#close(message.takenWithinMs);
         return;
     }
   }
@@ -122,8 +125,8 @@ export class RelayWorker {
     await this.#outgoing.flush();
   }
 
-  #close(): void {
-    closeServer(this.#server);
+  async #close(takenWithinMs: number): Promise<void> {
+    await closeServer(this.#server, takenWithinMs);
     this.#proxy.close();
     clearInterval(this.#reporting);
     this.#view.end();

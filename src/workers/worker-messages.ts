@@ -39,8 +39,10 @@ export type ToWorker =
   | { readonly kind: 'taken' }
   /** Refuse new model calls, and say when the last one has ended. */
   | { readonly kind: 'drain' }
+  /** End the calls that have not ended by now. */
+  | { readonly kind: 'cut-off' }
   /** Close every connection and end. */
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close'; readonly takenWithinMs: number };
 
 /** What is under way in one worker, as it was a moment ago. */
 export interface WorkerReport {

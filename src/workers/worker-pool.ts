@@ -58,10 +58,15 @@ export class WorkerPool {
     await Promise.all([...this.workers.values()].map((worker) => new Promise<void>((resolve) => this.drainOne(worker, resolve))));
   }
 
-  /** Closes every connection; resolves when all workers have ended. */
-  async close(): Promise<void> {
+  /** Ends the calls that are still under way; what becomes of them is heard before `drain` resolves. */
+  cutOff(): void {
+    this.tellAll({ kind: 'cut-off' });
+  }
+
+  /** Closes every connection, once clients have taken what is left or `takenWithinMs` have passed; resolves when all workers have ended. */
+  async close(takenWithinMs: number): Promise<void> {
     this.isStopping = true;
-    await Promise.all([...this.workers.values()].map((worker) => this.closeOne(worker)));
+    await Promise.all([...this.workers.values()].map((worker) => this.closeOne(worker, takenWithinMs)));
   }
 
   private startOne(): Promise<number> {
@@ -142,14 +147,14 @@ export class WorkerPool {
     this.tell(worker, { kind: 'drain' });
   }
 
-  private closeOne(worker: Worker): Promise<void> {
+  private closeOne(worker: Worker, takenWithinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const tooLate = setTimeout(() => worker.process.kill('SIGKILL'), closeMsMax);
+      const tooLate = setTimeout(() => worker.process.kill('SIGKILL'), takenWithinMs + closeMsMax);
       worker.once('exit', () => {
         clearTimeout(tooLate);
         resolve();
       });
-      if (this.begun.has(worker.id)) this.tell(worker, { kind: 'close' });
+      if (this.begun.has(worker.id)) this.tell(worker, { kind: 'close', takenWithinMs });
       else worker.process.kill('SIGKILL');
     });
   }
