@@ -18,12 +18,14 @@ export interface TakeoverLimits {
   readonly steps?: number;
   /** Is killed this long after its first step. */
   readonly ms?: number;
+  /** What it seals keys with. */
+  readonly secret?: string | undefined;
 }
 
 /** A takeover in a program of its own, which ends by itself or is killed. Rejects when it fails. */
-export const takeoverInChild = (path: string, { steps = 0, ms }: TakeoverLimits = {}): Promise<TakeoverEnd> =>
+export const takeoverInChild = (path: string, { steps = 0, ms, secret }: TakeoverLimits = {}): Promise<TakeoverEnd> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, path, String(steps)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, path, String(steps), ...(secret === undefined ? [] : [secret])], { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
     let begunAt = 0;

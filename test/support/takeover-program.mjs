@@ -1,9 +1,10 @@
-// Takes over an original database and says every step that is done: `node takeover-program.mjs <file> [step to be killed after]`,
-// counted from 1. Needs the built program.
+// Takes over an original database, opens what it became, and says every step that is done: `node takeover-program.mjs <file>
+// [step to be killed after] [secret]`, steps counted from 1, 0 for none. Needs the built program.
 import { writeSync } from 'node:fs';
+import { Database } from '../../dist/src/database/database.js';
 import { takeOver } from '../../dist/src/database/original/take-over.js';
 
-const [path, lastStep = '0'] = process.argv.slice(2);
+const [path, lastStep = '0', current] = process.argv.slice(2);
 const standardOutput = 1;
 let steps = 0;
 
@@ -13,4 +14,8 @@ const stepped = (step) => {
   if (steps === Number(lastStep)) process.kill(process.pid, 'SIGKILL');
 };
 
-await takeOver({ path, secrets: { current: undefined, previous: undefined }, tell: () => undefined, now: Date.now(), stepped });
+const secrets = { current, previous: undefined };
+await takeOver({ path, secrets, tell: () => undefined, now: Date.now(), stepped });
+const database = await Database.inline({ path, secrets });
+stepped('opened');
+await database.close();

@@ -81,9 +81,7 @@ const copyAside = async (dataSource: DataSource, layout: OriginalLayout, { path,
   await refuseWithoutRoom(dataSource, { path, copy: base, layout });
   const copy = await backedUp(dataSource, base, layout);
   tell({ weight: 'note', sentence: `All that it held is kept in ${copy}.` });
-  if (secrets.current === undefined) return;
-  tell({ weight: 'warning', sentence: `${copy} holds the channel keys in clear: put it in a safe place, or delete it once all is well.` });
-  await leaveNoTrace(dataSource, tell);
+  if (secrets.current !== undefined) tell({ weight: 'warning', sentence: `${copy} holds the channel keys in clear: put it in a safe place, or delete it once all is well.` });
 };
 
 const inOneTransaction = async <T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> => {
@@ -107,7 +105,7 @@ const inOneTransaction = async <T>(dataSource: DataSource, work: () => Promise<T
 };
 
 const takeOverLocked = async (dataSource: DataSource, terms: TakeoverTerms, times: LogTimes): Promise<void> => {
-  const { path, tell, now, stepped = () => undefined } = terms;
+  const { path, secrets, tell, now, stepped = () => undefined } = terms;
   await lock(dataSource, path);
   stepped('locked');
   const recognition = await recognise(dataSource);
@@ -117,6 +115,10 @@ const takeOverLocked = async (dataSource: DataSource, terms: TakeoverTerms, time
   tell({ weight: 'note', sentence: `The database ${path} is one of the original ccLoad and is taken over.` });
   await copyAside(dataSource, layout, terms);
   stepped('copied aside');
+  if (secrets.current !== undefined) {
+    await leaveNoTrace(dataSource, tell);
+    stepped('wiped');
+  }
   const copied = (rows: number): void => {
     stepped('log rows');
     if (rows % rowsPerNote === 0) tell({ weight: 'note', sentence: `${rows.toLocaleString('en')} log rows are taken over.` });
