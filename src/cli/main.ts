@@ -47,6 +47,12 @@ const openGateway = async (config: Config): Promise<OpenGateway> => {
 
 const surroundings: Surroundings = { folder: process.cwd(), environment: () => readEnvironment(), readInput, openGateway };
 
+/** A reader that has seen enough, such as head, closes the pipe: then there is nobody left to tell. */
+const endQuietly = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+};
+
 const argv = process.argv.slice(2);
 if (argv.length === 0) {
   await import('../main.js');
@@ -54,7 +60,8 @@ if (argv.length === 0) {
   process.stdout.write(`${programVersion()}\n`);
 } else {
   const { out, err, exitCode } = await runProgram(argv, surroundings);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+  process.exitCode = exitCode;
   process.stdout.write(out);
   process.stderr.write(err);
-  process.exitCode = exitCode;
 }

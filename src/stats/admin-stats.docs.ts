@@ -1,3 +1,4 @@
+import { latencyBoundsSeconds } from '../domain/latency-bounds.js';
 import { documented } from '../http/api-docs.js';
 import {
   countSchema,
@@ -16,6 +17,11 @@ import type { StatsView } from './stats-view.js';
 
 const tokens = countSchema('As upstreams reported them');
 const seconds = orNull(numberSchema('Seconds, of successes; `null` when there was none'));
+
+const estimate = orNull(
+  numberSchema('Seconds that 95 of 100 successes did not exceed, estimated within the class of latencies that holds them; the classes end at ' +
+    `${latencyBoundsSeconds.join(', ')} s, and the last of these stands for all that took longer. \`null\` when there was none`),
+);
 
 const point = objectSchema<MetricsPointView>('MetricsPoint', {
   ts: momentSchema('Start of the bucket'),
@@ -47,9 +53,9 @@ const kind = objectSchema<StatsView>('Statistics', {
   cache_read_tokens: tokens,
   cache_creation_tokens: tokens,
   avg_duration: seconds,
-  p95_duration: seconds,
+  p95_duration: estimate,
   avg_first_byte_time: seconds,
-  p95_first_byte_time: seconds,
+  p95_first_byte_time: estimate,
 });
 
 const tag = 'Statistics';

@@ -1,5 +1,4 @@
-/** Upper bounds of the latency classes in seconds; one more class holds whatever took longer. */
-export const latencyBoundsSeconds = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300] as const;
+import { latencyBoundsSeconds } from '../domain/latency-bounds.js';
 
 export const latencyClassesMax = latencyBoundsSeconds.length + 1;
 

@@ -1,4 +1,5 @@
-import { latencyBoundsSeconds, latencyClassesMax } from './latency-classes.js';
+import { latencyBoundsSeconds } from '../domain/latency-bounds.js';
+import { latencyClassesMax } from './latency-classes.js';
 
 /** A column of a trend table that adds up, and what one final log row contributes to it. */
 export interface Summand {

@@ -120,6 +120,27 @@ describeInBrowser('the form of a channel', () => {
     await page.getByText('Channel deleted-soon was added.').waitFor();
   }, patientMs);
 
+  it.each([1440, 390])('stays within a window of %d px for a name without a place to break, on every page of its channel', async (width) => {
+    const name = `n${width}-`.padEnd(191, 'x');
+    const id = await gateway.admin.addChannel({ name, url: 'https://relay.example.com', models: ['a'] });
+    const overflow = (): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    await page.setViewportSize({ width, height: 844 });
+    for (const what of ['edit', 'delete', 'test']) {
+      await page.goto(`${gateway.url}/web/channels/${id}/${what}`);
+      expect(await overflow()).toBeLessThanOrEqual(0);
+    }
+    await page.goto(`${gateway.url}/web/channels/${id}/edit`);
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText(`Channel ${name} was saved.`).waitFor();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByRole('link', { name: `Delete ${name}` }).click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.waitFor();
+    expect(await page.evaluate('document.querySelector("dialog[open]").scrollWidth - document.querySelector("dialog[open]").clientWidth')).toBeLessThanOrEqual(0);
+    await dialog.getByRole('link', { name: 'Cancel' }).click();
+    await gateway.admin.request('DELETE', `/admin/channels/${id}`);
+  }, patientMs);
+
   it('threw nothing and broke no rule of the policy in all this, save the answers to what was wrong', () => {
     expect(pages.complaints.filter((text) => !/status of (400|404|409)/.test(text))).toEqual([]);
   });

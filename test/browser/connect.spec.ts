@@ -43,6 +43,11 @@ describeInBrowser('connecting a client', () => {
     await stateOf(page, 'request').waitFor();
     expect(await page.locator('#last-attempt').innerText()).toContain('200 OK');
     expect(await page.content()).not.toContain(clientToken);
+
+    await send(gateway.port, { path: '/v1/messages', headers: [['x-api-key', clientToken]], body: '{"model":"unknown-model"}' });
+    await page.getByText('The last attempt of all was not served:').waitFor();
+    expect(await page.locator('#last-attempt').innerText()).toMatch(/200 OK[^]*503/);
+    expect(await stateOf(page, 'request').count()).toBe(1);
   }, 60_000);
 
   it('names the address that the browser uses, and for an open gate a token that may be anything', async () => {

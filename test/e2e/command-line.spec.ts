@@ -19,6 +19,10 @@ describe('the command line beside a running gateway', () => {
     expect((await gateway.admin.channels()).map(({ name }) => name)).toContain('by hand');
   });
 
+  it.each([['channels', 'export'], ['channels', 'list']])('ends quietly when nobody reads what it says (%s %s)', async (...argv) => {
+    expect(await run(argv, beside, '', false)).toEqual({ code: 0, out: '', err: '' });
+  });
+
   it('is told by the doctor that it runs', async () => {
     expect((await run(['doctor'], beside)).out).toMatch(/note +port: a gateway is running at http:\/\/127\.0\.0\.1:\d+\./);
   });

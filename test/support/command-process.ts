@@ -14,8 +14,8 @@ export interface CommandEnd {
   readonly err: string;
 }
 
-/** Runs the built command line as a process of its own, in a new folder, with these variables and this standard input. */
-export const runCommandLine = (argv: readonly string[], env: Readonly<Record<string, string>>, input = ''): Promise<CommandEnd> =>
+/** Runs the built command line as a process of its own, in a new folder, with these variables and this standard input; what reads its output may close it. */
+export const runCommandLine = (argv: readonly string[], env: Readonly<Record<string, string>>, input = '', isRead = true): Promise<CommandEnd> =>
   new Promise((resolve, reject) => {
     const folder = newFolder();
     const child = spawn(process.execPath, [commandLineProgram, ...argv], {
@@ -25,6 +25,8 @@ export const runCommandLine = (argv: readonly string[], env: Readonly<Record<str
     });
     let [out, err] = ['', ''];
     child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+    // As head does, only sooner.
+    if (!isRead) child.stdout.destroy();
     child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
     child.once('error', reject);
     child.once('close', (code) => {

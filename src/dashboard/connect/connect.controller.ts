@@ -10,7 +10,7 @@ import { speechOf } from '../shell/shell.view.js';
 import { FromVisit, type Visit } from '../shell/visit.js';
 import type { Spoken } from '../text/language.js';
 import { connectEn, type ConnectTexts } from './connect.en.js';
-import { connectView, type ConnectFacts } from './connect.view.js';
+import { connectView, isSuccess, type ConnectFacts } from './connect.view.js';
 import { connectZh } from './connect.zh.js';
 import { originOf } from './request-origin.js';
 
@@ -34,7 +34,9 @@ export class ConnectController {
   }
 
   private async facts({ request }: Visit): Promise<ConnectFacts> {
-    const { rows } = await this.logs.page({ hours, limit: 1 });
+    const [last] = (await this.logs.page({ hours, limit: 1 })).rows;
+    const isServed = last === undefined || isSuccess(last.status_code);
+    const [served] = isServed ? [last] : (await this.logs.page({ hours, limit: 1, status: '2xx' })).rows;
     const enabled = this.channels.list().filter((channel) => channel.enabled);
     const [channels, logs] = [pagePath('channels'), pagePath('logs')];
     return {
@@ -42,7 +44,8 @@ export class ConnectController {
       isGateOpen: this.settings.get('tokens', { infer: true }).length === 0,
       enabledChannels: enabled.length,
       models: [...new Set(enabled.flatMap(({ models }) => models))],
-      last: rows[0],
+      served,
+      last,
       addChannelPath: channels === undefined ? undefined : `${channels}/new`,
       tracePath: logs === undefined ? undefined : (requestId) => `${logs}/${encodeURIComponent(requestId)}`,
     };

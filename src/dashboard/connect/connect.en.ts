@@ -30,8 +30,9 @@ export const connectEn = {
 
   requestTitle: 'Send something',
   requestWaiting: 'Waiting for the first request. It appears here when it comes.',
-  requestDone: 'It works. This was the last attempt:',
+  requestDone: 'It works. This was the last attempt that was served:',
   requestFailed: 'A request has come, but it was not served. This was the last attempt:',
+  failedSince: 'The last attempt of all was not served:',
   time: 'Time',
   model: 'Model',
   channel: 'Channel',

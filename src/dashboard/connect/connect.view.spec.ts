@@ -4,7 +4,7 @@ import { connectEn } from './connect.en.js';
 import { connectView, type AttemptFacts, type ConnectFacts } from './connect.view.js';
 
 const now = Date.UTC(2026, 0, 2, 12);
-const nothing: ConnectFacts = { origin: 'http://gateway:8080', isGateOpen: false, enabledChannels: 0, models: [], last: undefined, addChannelPath: '/web/channels/new', tracePath: undefined };
+const nothing: ConnectFacts = { origin: 'http://gateway:8080', isGateOpen: false, enabledChannels: 0, models: [], served: undefined, last: undefined, addChannelPath: '/web/channels/new', tracePath: undefined };
 const view = (changes: Partial<ConnectFacts> = {}) => connectView({ ...nothing, ...changes }, now, { texts: connectEn, formats: formatsOf.en });
 const statesOf = (changes: Partial<ConnectFacts>): readonly string[] => Object.values(view(changes).steps).map(({ state }) => state);
 const codeOf = (id: string, changes: Partial<ConnectFacts> = {}): string | undefined => view(changes).clients.flatMap(({ snippets }) => snippets).find((snippet) => snippet.id === id)?.code;
@@ -15,13 +15,13 @@ describe('the steps to the first request', () => {
     ['nothing is there', {}, ['next', 'open', 'open']],
     ['a channel is there', { enabledChannels: 1, models: ['m'] }, ['done', 'next', 'open']],
     ['a request was not served', { enabledChannels: 1, last: { ...attempt, status_code: 502 } }, ['done', 'done', 'next']],
-    ['a request was served', { enabledChannels: 1, last: attempt }, ['done', 'done', 'done']],
+    ['a request was served', { enabledChannels: 1, served: attempt, last: attempt }, ['done', 'done', 'done']],
+    ['a request was served, and a later one was not', { enabledChannels: 1, served: attempt, last: { ...attempt, status_code: 502 } }, ['done', 'done', 'done']],
     ['a request came before there was a channel', { last: { ...attempt, status_code: 503, channel_name: null } }, ['next', 'done', 'next']],
   ])('are ticked off when %s', (_what, changes, states) => expect(statesOf(changes)).toEqual(states));
 
   it('say what came of the last attempt', () => {
-    expect(view({ last: { ...attempt, status_code: 502, channel_name: null, message: 'upstream unreachable' } }).last).toMatchObject({
-      isGood: false,
+    expect(view({ last: { ...attempt, status_code: 502, channel_name: null, message: 'upstream unreachable' } }).failure).toMatchObject({
       badge: { tone: 'bad', label: '502 Bad gateway' },
       channel: 'none',
       message: 'upstream unreachable',
@@ -29,6 +29,14 @@ describe('the steps to the first request', () => {
       tracePath: '',
     });
   });
+});
+
+it('shows what failed since apart from what was served', () => {
+  const { steps, served, failure } = view({ served: attempt, last: { ...attempt, status_code: 429 } });
+  expect(steps.request.hint).toBe('It works. This was the last attempt that was served:');
+  expect(served?.badge.tone).toBe('good');
+  expect(failure?.badge.label).toContain('429');
+  expect(view({ served: attempt, last: attempt }).failure).toBeUndefined();
 });
 
 describe('what clients are told', () => {

@@ -6,7 +6,7 @@ import { statusBadge } from '../text/status-badge.js';
 import type { ConnectTexts } from './connect.en.js';
 import { claudeSnippet, codexSnippet, codexTokenSnippet, curlSnippet } from './snippets.js';
 
-/** The newest row of the log. */
+/** A row of the log. */
 export interface AttemptFacts {
   readonly time: EpochMs;
   readonly request_id: string;
@@ -25,6 +25,9 @@ export interface ConnectFacts {
   readonly enabledChannels: number;
   /** Served by enabled channels, those of the best channel first. */
   readonly models: readonly string[];
+  /** The newest row that was served. */
+  readonly served: AttemptFacts | undefined;
+  /** The newest of all. */
   readonly last: AttemptFacts | undefined;
   readonly addChannelPath: string | undefined;
   readonly tracePath: ((requestId: string) => string) | undefined;
@@ -46,8 +49,7 @@ export interface SnippetView {
   readonly copyLabel: string;
 }
 
-export interface LastAttemptView {
-  readonly isGood: boolean;
+export interface AttemptView {
   readonly badge: BadgeView;
   readonly time: TimeView;
   readonly model: string;
@@ -65,21 +67,23 @@ export interface ConnectView {
   readonly origin: string;
   readonly tokenHint: string;
   readonly clients: readonly { readonly title: string; readonly isOpen: boolean; readonly snippets: readonly SnippetView[] }[];
-  readonly last: LastAttemptView | undefined;
+  readonly served: AttemptView | undefined;
+  /** The newest row, unless it was served. */
+  readonly failure: AttemptView | undefined;
   readonly texts: ConnectTexts;
 }
 
 const tokenPlaceholder = 'YOUR_TOKEN';
-const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 const stateOf = (isDone: boolean, isNext: boolean): StepView['state'] => (isDone ? 'done' : isNext ? 'next' : 'open');
 
 const channelHint = ({ enabledChannels: channels, models }: ConnectFacts, { texts, formats }: Speech<ConnectTexts>): string =>
   channels === 0 ? texts.channelHint : texts.channelDone(channels, models.length, formats.number(channels), formats.number(models.length));
 
-const requestHint = ({ last }: ConnectFacts, texts: ConnectTexts): string => {
-  if (last === undefined) return texts.requestWaiting;
-  return isSuccess(last.status_code) ? texts.requestDone : texts.requestFailed;
+const requestHint = ({ served, last }: ConnectFacts, texts: ConnectTexts): string => {
+  if (served !== undefined) return texts.requestDone;
+  return last === undefined ? texts.requestWaiting : texts.requestFailed;
 };
 
 const stepsOf = (facts: ConnectFacts, speech: Speech<ConnectTexts>): ConnectView['steps'] => {
@@ -88,7 +92,7 @@ const stepsOf = (facts: ConnectFacts, speech: Speech<ConnectTexts>): ConnectView
   const hasClient = facts.last !== undefined;
   const channel = stateOf(hasChannel, true);
   const client = stateOf(hasClient, hasChannel);
-  const request = stateOf(facts.last !== undefined && isSuccess(facts.last.status_code), hasClient);
+  const request = stateOf(facts.served !== undefined, hasClient);
   return {
     channel: { id: 'channel', state: channel, stateText: texts.states[channel], title: texts.channelTitle, hint: channelHint(facts, speech) },
     client: { id: 'client', state: client, stateText: texts.states[client], title: texts.clientTitle, hint: hasClient ? texts.clientDone : texts.clientHint },
@@ -113,23 +117,21 @@ const clientsOf = (facts: ConnectFacts, texts: ConnectTexts): ConnectView['clien
   ];
 };
 
-const lastOf = ({ last, tracePath }: ConnectFacts, now: EpochMs, { texts, formats }: Speech<ConnectTexts>): LastAttemptView | undefined => {
-  if (last === undefined) return undefined;
-  const isGood = isSuccess(last.status_code);
-  return {
-    isGood,
-    badge: statusBadge(last.status_code, formats.language),
-    time: formats.time(last.time, now),
-    model: last.model,
-    channel: last.channel_name ?? texts.noChannel,
-    message: last.message,
-    duration: formats.duration(last.duration * 1_000),
-    tracePath: tracePath?.(last.request_id) ?? '',
-  };
-};
+const attemptView = (row: AttemptFacts, { tracePath }: ConnectFacts, now: EpochMs, { texts, formats }: Speech<ConnectTexts>): AttemptView => ({
+  badge: statusBadge(row.status_code, formats.language),
+  time: formats.time(row.time, now),
+  model: row.model,
+  channel: row.channel_name ?? texts.noChannel,
+  message: row.message,
+  duration: formats.duration(row.duration * 1_000),
+  tracePath: tracePath?.(row.request_id) ?? '',
+});
 
 export const connectView = (facts: ConnectFacts, now: EpochMs, speech: Speech<ConnectTexts>): ConnectView => {
   const { texts } = speech;
+  const { served, last } = facts;
+  const failed = last === undefined || isSuccess(last.status_code) ? undefined : last;
+  const shown = (row: AttemptFacts | undefined): AttemptView | undefined => (row === undefined ? undefined : attemptView(row, facts, now, speech));
   const label = facts.enabledChannels > 0 ? texts.channelMore : texts.channelAction;
   return {
     title: texts.title,
@@ -139,7 +141,8 @@ export const connectView = (facts: ConnectFacts, now: EpochMs, speech: Speech<Co
     origin: facts.origin,
     tokenHint: facts.isGateOpen ? texts.tokenAny : texts.tokenNeeded,
     clients: clientsOf(facts, texts),
-    last: lastOf(facts, now, speech),
+    served: shown(served),
+    failure: shown(failed),
     texts,
   };
 };

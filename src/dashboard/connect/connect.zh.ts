@@ -29,8 +29,9 @@ export const connectZh: ConnectTexts = {
 
   requestTitle: '发送请求',
   requestWaiting: '正在等待第一个请求，到达后会显示在这里。',
-  requestDone: '一切正常。最近一次尝试：',
+  requestDone: '一切正常。最近一次成功的尝试：',
   requestFailed: '已收到请求，但未能完成。最近一次尝试：',
+  failedSince: '最新的一次尝试未能完成：',
   time: '时间',
   model: '模型',
   channel: '渠道',

@@ -28,7 +28,7 @@ export const statsEn = {
   showLog: (model: string, channel: string) => `Log of ${model} through ${channel}`,
   position: (first: string, last: string, all: string) => `${first}–${last} of ${all}`,
   pages: 'Pages of the statistics',
-  note: 'Durations and first bytes are those of successful requests. A client that left counts as neither success nor failure. The span is rounded up to full hours.',
+  note: 'Durations and first bytes are those of successful requests. A client that left counts as neither success nor failure. The p95 is the bound of the latency class that 95 of 100 requests stayed within. The span is rounded up to full hours.',
   nothing: 'No request in this time',
   nothingHint: 'Choose a longer time span, or send a first request through ccLoad.',
 };

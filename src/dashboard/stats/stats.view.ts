@@ -78,6 +78,7 @@ const cellsOf = (kind: KindFacts, { texts, formats }: StatsSpeech): KindView['ce
   const tokens = (column: StatsColumn, count: number): KindView['cells'][number] => cell(column, formats.compact(count), formats.number(count));
   const seconds = (column: StatsColumn, value: number | null): KindView['cells'][number] =>
     cell(column, formats.duration(value === null ? null : value * 1_000));
+  const percentile = (column: StatsColumn, value: number | null): KindView['cells'][number] => cell(column, formats.latencyClass(value));
   return [
     cell('rate', successRate(kind) === null ? formats.number(null) : formats.percent(kind.success, kind.success + kind.error)),
     cell('error', formats.number(kind.error)),
@@ -86,9 +87,9 @@ const cellsOf = (kind: KindFacts, { texts, formats }: StatsSpeech): KindView['ce
     tokens('cacheRead', kind.cache_read_tokens),
     tokens('cacheWrite', kind.cache_creation_tokens),
     seconds('averageDuration', kind.avg_duration),
-    seconds('p95Duration', kind.p95_duration),
+    percentile('p95Duration', kind.p95_duration),
     seconds('averageFirstByte', kind.avg_first_byte_time),
-    seconds('p95FirstByte', kind.p95_first_byte_time),
+    percentile('p95FirstByte', kind.p95_first_byte_time),
   ];
 };
 

@@ -30,7 +30,7 @@ export const statsZh: StatsTexts = {
   showLog: (model, channel) => `${channel} 上 ${model} 的日志`,
   position: (first, last, all) => `第 ${first}–${last} 项，共 ${all} 项`,
   pages: '统计分页',
-  note: '耗时与首字节仅统计成功的请求。客户端主动断开既不算成功也不算失败。时间范围按整小时向上取整。',
+  note: '耗时与首字节仅统计成功的请求。客户端主动断开既不算成功也不算失败。p95 为 100 个请求中有 95 个未超过的耗时区间上限。时间范围按整小时向上取整。',
   nothing: '该时间范围内没有请求',
   nothingHint: '请选择更长的时间范围，或通过 ccLoad 发送第一个请求。',
 };

@@ -33,6 +33,16 @@ describe('a share', () => {
   ])('%d of %d is %s', (part, all, text) => expect(en.percent(part, all)).toBe(text));
 });
 
+describe('a latency that was counted by class', () => {
+  it.each([
+    [null, noValue, noValue],
+    [0.016, '≤ 250 ms', '≤ 250毫秒'],
+    [14.65, '≤ 15 s', '≤ 15秒'],
+    [100, '≤ 2 min', '≤ 2分钟'],
+    [300, '≥ 5 min', '≥ 5分钟'],
+  ])('of about %p s is %s and %s', (seconds, english, chinese) => expect([en.latencyClass(seconds), zh.latencyClass(seconds)]).toEqual([english, chinese]));
+});
+
 describe('a duration', () => {
   it.each([
     [null, noValue, noValue],

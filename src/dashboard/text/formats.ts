@@ -1,3 +1,4 @@
+import { latencyBound } from '../../domain/latency-bounds.js';
 import { hourMs, minuteMs, secondMs, type EpochMs } from '../../domain/time.js';
 import { localeOf, type Language } from './language.js';
 
@@ -79,6 +80,13 @@ export class Formats {
     return ms < 2 * hourMs ? this.unit(ms / minuteMs, 'minute', 0) : this.unit(ms / hourMs, 'hour', 1);
   }
 
+  /** Of an estimate in seconds that comes from counts by class, what they really say: `≤ 15 s`, `≥ 5 min`. */
+  latencyClass(seconds: number | null | undefined): string {
+    if (seconds === null || seconds === undefined) return noValue;
+    const bound = latencyBound(seconds);
+    return 'atMost' in bound ? `≤ ${this.roundDuration(bound.atMost * secondMs)}` : `≥ ${this.roundDuration(bound.atLeast * secondMs)}`;
+  }
+
   time(at: EpochMs, now: EpochMs): TimeView {
     const distanceMs = at - now;
     const step = relativeSteps.find(({ ms }) => Math.abs(distanceMs) >= ms);
@@ -96,6 +104,11 @@ export class Formats {
     if (count < 1_000) return this.unit(count, 'byte', 0);
     if (count < 1_000_000) return this.unit(count / 1_000, 'kilobyte', 1);
     return this.unit(count / 1_000_000, 'megabyte', 1);
+  }
+
+  private roundDuration(ms: number): string {
+    if (ms < secondMs) return this.unit(ms, 'millisecond', 0);
+    return ms < 2 * minuteMs ? this.unit(ms / secondMs, 'second', 0) : this.unit(ms / minuteMs, 'minute', 0);
   }
 
   private unit(value: number, unit: string, maximumFractionDigits: number): string {

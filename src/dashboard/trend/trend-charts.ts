@@ -1,3 +1,4 @@
+import { latencyBound } from '../../domain/latency-bounds.js';
 import type { EpochMs } from '../../domain/time.js';
 import { stepsShown, type ChartCellView, type ChartView } from '../shell/chart-view.js';
 import type { Speech } from '../shell/shell.view.js';
@@ -27,11 +28,16 @@ const exactBelow = 1_000_000;
 
 type Read = (point: TrendPoint) => number | null;
 
-interface Line {
+/** Of latencies that are only counted by class, the bound of the class is drawn, and said to be one. */
+interface Figure {
+  readonly read: Read;
+  readonly isBound?: boolean;
+}
+
+interface Line extends Figure {
   readonly label: string;
   readonly tone: string;
   readonly points: readonly TrendPoint[];
-  readonly read: Read;
 }
 
 interface Plan {
@@ -42,16 +48,24 @@ interface Plan {
 }
 
 const milliseconds = (seconds: number | null): number | null => (seconds === null ? null : Math.round(seconds * 1_000));
-const average: Read = (point) => milliseconds(point.avg_first_byte_time);
-const p95: Read = (point) => milliseconds(point.p95_first_byte_time);
-const requests: Read = (point) => point.total;
-const errors: Read = (point) => point.error;
-const tokens: Read = (point) => point.input_tokens + point.output_tokens + point.cache_read_tokens + point.cache_creation_tokens;
+const average: Figure = { read: (point) => milliseconds(point.avg_first_byte_time) };
+const boundOf = (seconds: number): number => {
+  const bound = latencyBound(seconds);
+  return 'atMost' in bound ? bound.atMost : bound.atLeast;
+};
+const p95: Figure = { read: ({ p95_first_byte_time: seconds }) => milliseconds(seconds === null ? null : boundOf(seconds)), isBound: true };
+const requests: Figure = { read: (point) => point.total };
+const errors: Figure = { read: (point) => point.error };
+const tokens: Figure = { read: (point) => point.input_tokens + point.output_tokens + point.cache_read_tokens + point.cache_creation_tokens };
 
 const chartOf = ({ id, caption, unit, lines, steps }: Plan & { readonly steps: number }, now: EpochMs, { texts, formats }: Speech<TrendTexts>): ChartView => {
-  const cellOf = ({ read }: Line, point: TrendPoint | undefined): ChartCellView => {
+  const textOf = (value: number | null, isBound: boolean): string => {
+    if (unit === 'count') return formats.number(value);
+    return isBound ? formats.latencyClass(value === null ? null : value / 1_000) : formats.duration(value);
+  };
+  const cellOf = ({ read, isBound = false }: Line, point: TrendPoint | undefined): ChartCellView => {
     const value = point === undefined ? null : read(point);
-    return { value, text: unit === 'ms' ? formats.duration(value) : formats.number(value) };
+    return { value, text: textOf(value, isBound) };
   };
   const sum = lines.reduce((all, { points, read }) => all + points.reduce((part, point) => part + (read(point) ?? 0), 0), 0);
   return {
@@ -69,7 +83,7 @@ const chartOf = ({ id, caption, unit, lines, steps }: Plan & { readonly steps: n
 };
 
 const togetherPlans = (points: readonly TrendPoint[], texts: TrendTexts): readonly Plan[] => {
-  const line = (label: string, tone: string, read: Read): Line => ({ label, tone, points, read });
+  const line = (label: string, tone: string, figure: Figure): Line => ({ label, tone, points, ...figure });
   return [
     { id: 'requests', caption: texts.requests, unit: 'count', lines: [line(texts.requests, 'accent', requests)] },
     { id: 'errors', caption: texts.errors, unit: 'count', lines: [line(texts.failed, 'bad', errors)] },
@@ -78,10 +92,10 @@ const togetherPlans = (points: readonly TrendPoint[], texts: TrendTexts): readon
       caption: texts.tokens,
       unit: 'count',
       lines: [
-        line(texts.input, 'line-1', (point) => point.input_tokens),
-        line(texts.output, 'line-2', (point) => point.output_tokens),
-        line(texts.cacheRead, 'line-3', (point) => point.cache_read_tokens),
-        line(texts.cacheWrite, 'line-4', (point) => point.cache_creation_tokens),
+        line(texts.input, 'line-1', { read: (point) => point.input_tokens }),
+        line(texts.output, 'line-2', { read: (point) => point.output_tokens }),
+        line(texts.cacheRead, 'line-3', { read: (point) => point.cache_read_tokens }),
+        line(texts.cacheWrite, 'line-4', { read: (point) => point.cache_creation_tokens }),
       ],
     },
     { id: 'first-byte', caption: texts.firstByte, unit: 'ms', lines: [line(texts.average, 'line-1', average), line(texts.p95, 'line-2', p95)] },
@@ -89,7 +103,7 @@ const togetherPlans = (points: readonly TrendPoint[], texts: TrendTexts): readon
 };
 
 const comparedPlans = (curves: readonly NamedCurve[], texts: TrendTexts): readonly Plan[] => {
-  const lines = (read: Read): readonly Line[] => curves.map(({ name, points }, index) => ({ label: name, tone: `line-${index + 1}`, points, read }));
+  const lines = (figure: Figure): readonly Line[] => curves.map(({ name, points }, index) => ({ label: name, tone: `line-${index + 1}`, points, ...figure }));
   return [
     { id: 'requests', caption: texts.requests, unit: 'count', lines: lines(requests) },
     { id: 'errors', caption: texts.errors, unit: 'count', lines: lines(errors) },

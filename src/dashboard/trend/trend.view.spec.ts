@@ -31,6 +31,16 @@ describe('the trend', () => {
     expect(view.charts[3]?.rows[0]?.cells.map(({ text }) => text)).toEqual(['500 ms', '–']);
   });
 
+  it('says of a percentile only what counts by class can say', () => {
+    const points = [point({ p95_first_byte_time: 14.65 }), point({ p95_first_byte_time: 0.238 }), point({ p95_first_byte_time: 300 })];
+    const view = trendView({ request: trendRequestOf({}), channels, curves: [{ channel_id: null, points: [...points, point()] }] }, 1_000, speech);
+    expect(view.charts[3]?.rows.map(({ cells }) => cells[1])).toEqual([
+      { value: 15_000, text: '≤ 15 s' },
+      { value: 250, text: '≤ 250 ms' },
+      { value: 300_000, text: '≥ 5 min' },
+    ]);
+  });
+
   it('of chosen channels has a line of each, in the order of the address, also for one that was deleted', () => {
     const request = trendRequestOf({ channel: ['2', '9', '0'] });
     const curves = [2, 9, 0].map((id) => ({ channel_id: id, points: [point({ total: id })] }));
