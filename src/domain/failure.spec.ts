@@ -193,6 +193,7 @@ describe('a failure without an answer', () => {
     [{ kind: 'broken', how: 'early-end', committed: true }, late, 502],
     [{ kind: 'broken', how: 'error-event', committed: true }, late, 502],
     [{ kind: 'client-left' }, 'finish', 499],
+    [{ kind: 'cut-off' }, 'finish', 503],
   ])('%j leads to: %s, and %d in the log', (outcome, expected, status) => {
     expect(consequenceOf(outcome)).toBe(expected);
     expect(statusOf(outcome)).toBe(status);
@@ -266,6 +267,7 @@ describe('the words in the log', () => {
     [{ kind: 'timed-out', limit: 'idle', committed: true }, 'stream broken: the upstream fell silent'],
     [{ kind: 'broken', how: 'early-end', committed: true }, 'stream broken: the answer ended before it was complete'],
     [{ kind: 'client-left' }, 'client left'],
+    [{ kind: 'cut-off' }, 'cut off by the shutdown'],
   ])('%#: %j reads "%s"', (outcome, expected) => {
     expect(messageOf(outcome)).toBe(expected);
   });

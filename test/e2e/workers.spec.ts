@@ -160,7 +160,7 @@ describe('two workers behind one port', () => {
     const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="channels.csv"\r\n\r\n';
     const answer = await send(gateway.port, { path: '/admin/channels/import', headers, body: `${head}${'x'.repeat(12 * 1024 * 1024)}\r\n--b--\r\n` });
     expect([answer.status, answer.isComplete]).toEqual([413, true]);
-    expect(answer.text).toContain('too large');
+    expect(answer.text).toContain('the file must be at most 10485760 bytes');
   });
 
   it('lose no stream but those of the worker that dies; another takes its place', async () => {

@@ -87,8 +87,10 @@ export class Deeds {
     await this.do(posted('/web/channels/request-urls', { url }));
     await this.do(posted(`/web/channels/${id}/delete`, {}));
     const preview = await this.do(importAsk('/web/channels/import', csvOf([`brought in,${inCsv(keyText(importedKey))},https://b.example,m`])));
-    const file = /name="file" value="([^"]+)"/.exec(preview.text)?.[1] ?? '';
+    const page = await this.do({ method: 'GET', path: preview.header('location') ?? '', headers: [['accept', 'text/html']] });
+    const file = /name="file" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
     await this.do(posted('/web/channels/import/confirm', { file }));
+    await this.do({ method: 'GET', path: '/web/channels/import/confirm', headers: [['accept', 'text/html']] });
     await this.do(posted('/web/preferences', { language: 'en', theme: 'dark', back: '/web/' }));
   }
 
