@@ -117,6 +117,16 @@ describe('a probe', () => {
     expect(book.standing(1, 'n', probeTime)).toEqual({ kind: 'open' });
   });
 
+  it('ahead of time that commits lets everyone in, and shuts them out again until the same moment when an answer breaks', () => {
+    const book = newBook();
+    book.penalise(trial(1, 'm', 0), { ...channelPenalty, firstMs: 60_000 }, 0);
+    book.beginProbe(trial(1, 'm', 2_000));
+    book.commit(trial(1, 'm', 2_000));
+    expect([book.standing(1, 'n', 2_001).kind, book.coolingUntil(1, 2_001)]).toEqual(['open', undefined]);
+    book.penalise(trial(1, 'm', 2_000), channelPenalty, 2_500);
+    expect(book.standing(1, 'm', 2_500)).toMatchObject({ kind: 'cooling', until: 60_000, since: 2_500 });
+  });
+
   it('that commits and then breaks doubles the cooldown', () => {
     const book = halfOpenBook();
     book.beginProbe(trial(1, 'm', probeTime));

@@ -61,7 +61,7 @@ describe('the standing of a scope', () => {
     ['without a cooldown', undefined, false, 0, { kind: 'open' }],
     ['cooling', tenSeconds, false, 5_000, { kind: 'cooling', probing: false, ...cooling }],
     ['cooling and probed early', tenSeconds, true, 5_000, { kind: 'cooling', probing: true, ...cooling }],
-    ['cooling although a probe had proven it', { ...tenSeconds, proven: true }, false, 5_000, { kind: 'cooling', probing: false, ...cooling }],
+    ['proven by an early probe', { ...tenSeconds, proven: true }, false, 5_000, { kind: 'open' }],
     ['cooling by hand', order, false, 5_000, { kind: 'cooling', probing: false, ...cooling, byHand: true, reason: operatorReason }],
     ['at the end', tenSeconds, false, 10_000, { kind: 'half-open', probing: false, reason: 'server error' }],
     ['at the end, probed', tenSeconds, true, 10_000, { kind: 'half-open', probing: true, reason: 'server error' }],

@@ -21,7 +21,8 @@ export interface Trial {
 
 /**
  * A scope's memory of its failures. It passes through three phases: cooling (`now < until`), half-open (one probe at a
- * time) and proven (a probe's answer has begun to flow; everyone is admitted, the level is kept until a full success).
+ * time) and proven (a probe's answer has begun to flow; everyone is admitted, the level is kept until a full success). An
+ * early probe proves it before its time.
  */
 export interface Cooldown {
   readonly until: EpochMs;
@@ -73,7 +74,7 @@ export const earlyProbeEveryMs = secondMs;
 /** Scheduled cooldowns vary by ±10 % within `cooldownMsMax`, so that channels felled together do not wake together. */
 export const jitterRatio = 0.1;
 
-export const isCooling = (cooldown: Cooldown, now: EpochMs): boolean => now < cooldown.until;
+export const isCooling = ({ until, proven }: Cooldown, now: EpochMs): boolean => now < until && !proven;
 
 /**
  * A level decays: a scope that stayed quiet for twice its last duration (scheduled or hinted) starts afresh. Quiet begins
