@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { SessionAffinity } from '../domain/affinity.js';
 import { mostTelling } from '../domain/best-refusal.js';
 import type { Route, Tier } from '../domain/catalog.js';
@@ -206,7 +207,9 @@ const tell = (kept: KeptAnswer, story: CallStory): Ending => {
   const { answer, attempt, status, outcome } = kept;
   if (answer?.isWhole === true) {
     const { requestId } = story;
-    return { kind: 'refused', attempt, answer: { ...answer, status }, ours: oursFor(requestId, kept.channelId, story.attempts) };
+    // The phrase belongs to the status it came with: an error inside HTTP 200 is no "529 OK".
+    const statusMessage = status === answer.status ? answer.statusMessage : (STATUS_CODES[status] ?? '');
+    return { kind: 'refused', attempt, answer: { ...answer, status, statusMessage }, ours: oursFor(requestId, kept.channelId, story.attempts) };
   }
   const message = `The request failed: ${messageOf(outcome)}.`;
   const headers = ['x-ccload-channel', String(kept.channelId), 'x-ccload-attempts', String(story.attempts), ...retryAfter(outcome)];
@@ -223,7 +226,7 @@ const retryAfter = (outcome: Outcome): readonly string[] => {
 const unreachable = (outcome: Outcome): Ending => ({
   kind: 'failed',
   attempt: undefined,
-  error: { status: statusOf(outcome), message: `No channel could be reached; the last one failed: ${messageOf(outcome)}.`, code: 'upstream_unavailable' },
+  error: { status: statusOf(outcome), message: `No channel could answer; the last one failed: ${messageOf(outcome)}.`, code: 'upstream_unavailable' },
 });
 
 /** Nobody could even be tried. */
@@ -232,7 +235,7 @@ const nobody = (call: ModelCall, means: DeliveryMeans): Ending => {
   const { catalog } = means.directory;
   const tiers = catalog.tiersByModel.get(call.model);
   const first = tiers === undefined ? undefined : firstToWake(tiers, standingAt(call.model, now, means), now);
-  const { message, retryAfterSeconds } = noChannel(catalog, call.model, first === undefined ? undefined : { at: first.at, now });
+  const { message, retryAfterSeconds } = noChannel(catalog, call.model, first && { ...first, now });
   const headers = retryAfterSeconds === undefined ? doNotRetry : ['retry-after', String(retryAfterSeconds)];
   return { kind: 'failed', attempt: undefined, error: { status: 503, message, code: 'no_channel', headers } };
 };

@@ -4,7 +4,7 @@ import { begin, call } from '../support/call.js';
 import { rowFor, shapeProblem } from '../support/dialects.js';
 import { newGate } from '../support/gate.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
-import { json, silence } from '../support/script.js';
+import { json, openSse, silence } from '../support/script.js';
 import { until } from '../support/until.js';
 
 let gateway: Gateway;
@@ -162,6 +162,40 @@ describe('when everyone cools', () => {
       expect(Number(answer.header('retry-after'))).toBeLessThanOrEqual(30);
     }
     expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('the clients hear that another request is probing, and no moment that has passed', async () => {
+    const gate = newGate();
+    const upstream = await gateway.upstream(limited(1), silence().after(gate.opened).followedBy(row.answers('late')));
+    const { model } = await gateway.serve(upstream.url);
+    await call(gateway, row, model);
+    await sleep(1_100);
+    const probe = begin(gateway, row, model);
+    await upstream.received(2);
+
+    const answer = await call(gateway, row, model);
+    gate.open();
+
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain('another request is probing');
+    expect(answer.header('retry-after')).toBe('5');
+    expect((await probe.answer).status).toBe(200);
+  });
+
+  it('a probe ahead of time lets everyone in as soon as its answer begins', async () => {
+    const stream = rowFor('anthropic', true);
+    const slow = openSse(stream.events('early').slice(0, stream.announcements + 1));
+    const upstream = await gateway.upstream(limited(30), slow, row.answers('later'));
+    const { model } = await gateway.serve(upstream.url);
+    await call(gateway, row, model);
+    await sleep(1_100);
+    const probe = begin(gateway, stream, model);
+    await probe.begun();
+
+    const crowd = await Promise.all(times(5).map(() => call(gateway, row, model)));
+    probe.leave();
+
+    expect(crowd.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   });
 
   it('one request of many is let through to see whether the wait is still needed', async () => {

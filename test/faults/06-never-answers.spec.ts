@@ -39,6 +39,7 @@ describe('a channel that takes the request and never answers', () => {
     const answer = await call(gateway, row, model);
 
     expectOwnAnswer(row, answer, 504);
+    expect(answer.text).toContain('No channel could answer; the last one failed: timeout: ');
     expect(answer.tookMs).toBeLessThanOrEqual((row.streaming ? firstEventMs : responseMs) + graceMs);
     expect(await gateway.logRows(answer.header('x-ccload-request-id'))).toMatchObject([{ attempt: 1, final: true, status_code: 504 }]);
   });

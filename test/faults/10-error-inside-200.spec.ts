@@ -30,6 +30,7 @@ describe('an error object inside HTTP 200', () => {
     const answer = await call(gateway, row, model);
 
     expect(answer).toMatchObject({ status, isComplete: true, text: body });
+    expect(answer.startLine).not.toMatch(/ OK$/);
     expect(await gateway.logRows(answer.header('x-ccload-request-id'))).toMatchObject([{ attempt: 1, final: true, status_code: status }]);
   });
 
