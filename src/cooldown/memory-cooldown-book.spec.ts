@@ -3,7 +3,7 @@ import { operatorReason, type Penalty, type Trial } from '../domain/cooldown.js'
 import { unheardMsMax } from '../domain/cooldown-merge.js';
 import { minuteMs } from '../domain/time.js';
 import { MemoryCooldownBook } from './memory-cooldown-book.js';
-import { probeHoldMsMax } from './probe-places.js';
+import { probeHoldMsFor, probeHoldMsMin } from './probe-places.js';
 import type { CooldownChange } from './stored-cooldown.js';
 
 /** Without jitter: 0.5 is the middle of ±10 %. */
@@ -165,8 +165,24 @@ describe('a probe', () => {
     const book = newBook();
     book.penalise(trial(1, 'm', 0), { ...channelPenalty, firstMs: 30 * minuteMs }, 0);
     book.beginProbe(trial(1, 'm', 30 * minuteMs));
-    expect(book.beginProbe(trial(1, 'm', 30 * minuteMs + probeHoldMsMax - 1))).toBe(false);
-    expect(book.beginProbe(trial(1, 'm', 30 * minuteMs + probeHoldMsMax))).toBe(true);
+    expect(book.beginProbe(trial(1, 'm', 30 * minuteMs + probeHoldMsMin - 1))).toBe(false);
+    expect(book.beginProbe(trial(1, 'm', 30 * minuteMs + probeHoldMsMin))).toBe(true);
+  });
+});
+
+describe('the time for which a probe place is held', () => {
+  const usual = { connectTimeoutMs: 10_000, firstEventTimeoutMs: 60_000, responseTimeoutMs: 600_000 };
+
+  it.each([
+    ['a quarter of an hour at least', { ...usual, responseTimeoutMs: 60_000 }, probeHoldMsMin],
+    ['longer than an answer may take, also at the second try', { ...usual, responseTimeoutMs: 20 * minuteMs }, 2 * (20 * minuteMs + 10_000)],
+    ['longer than a stream may take to begin', { ...usual, firstEventTimeoutMs: 20 * minuteMs }, 2 * (20 * minuteMs + 10_000)],
+  ])('is %s', (_what, times, holdMs) => {
+    expect(probeHoldMsFor(times)).toBe(holdMs);
+    const book = new MemoryCooldownBook({ random: () => 0.5, probeHoldMs: holdMs });
+    book.penalise(trial(1, 'm', 0), { ...channelPenalty, firstMs: 30 * minuteMs, hintMs: 60 * minuteMs }, 0);
+    book.beginProbe(trial(1, 'm', 60 * minuteMs));
+    expect([-1, 0].map((ms) => book.beginProbe(trial(1, 'n', 60 * minuteMs + holdMs + ms)))).toEqual([false, true]);
   });
 });
 

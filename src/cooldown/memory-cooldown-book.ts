@@ -15,7 +15,7 @@ import {
 import { begunBy, placeOf, unheardMsMax, type ScopeKnowledge } from '../domain/cooldown-merge.js';
 import type { CooldownBook } from '../domain/ports.js';
 import type { EpochMs } from '../domain/time.js';
-import { ProbePlaces } from './probe-places.js';
+import { probeHoldMsMin, ProbePlaces } from './probe-places.js';
 import { ScopedCooldowns, scopeName, type CoolingCounts, type CoolingScope, type Scope } from './scoped-cooldowns.js';
 import type { CooldownChange, StoredCooldown } from './stored-cooldown.js';
 
@@ -25,6 +25,8 @@ export interface CooldownBookOptions {
   /** A number in [0, 1): spreads cooldowns, so that channels felled together do not wake together. */
   readonly random: () => number;
   readonly pairCooldownsMax?: number;
+  /** How long a probe place is held that nobody gives back; `probeHoldMsMin` unless attempts may take longer. */
+  readonly probeHoldMs?: number;
 }
 
 /** What happened here and not elsewhere: a scope stands otherwise, or a probe of a pair begins or ends. */
@@ -52,7 +54,7 @@ const scopesOf = ({ channelId, model }: Trial): readonly Scope[] => [
  */
 export class MemoryCooldownBook implements CooldownBook {
   private readonly cooldowns: ScopedCooldowns;
-  private readonly places = new ProbePlaces();
+  private readonly places: ProbePlaces;
   private readonly listeners = new Set<CooldownListener>();
   private readonly clearListeners = new Set<ClearListener>();
   private tellElsewhere: (news: OwnNews) => void = () => undefined;
@@ -60,6 +62,7 @@ export class MemoryCooldownBook implements CooldownBook {
 
   constructor(options: CooldownBookOptions) {
     this.random = options.random;
+    this.places = new ProbePlaces(options.probeHoldMs ?? probeHoldMsMin);
     this.cooldowns = new ScopedCooldowns(options.pairCooldownsMax ?? pairCooldownsMax);
   }
 

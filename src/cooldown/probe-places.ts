@@ -2,11 +2,23 @@ import type { EpochMs } from '../domain/time.js';
 import { minuteMs, secondMs } from '../domain/time.js';
 import { scopeName, type Scope } from './scoped-cooldowns.js';
 
+/** The least time for which a place is held that nobody gives back. */
+export const probeHoldMsMin = 15 * minuteMs;
+
+/** How long an attempt may take to its commit; ms. */
+export interface ProbeTimes {
+  readonly connectTimeoutMs: number;
+  readonly firstEventTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+}
+
 /**
- * A place that nobody gave back is free again after this time: longer than an answer may take, so that a probe never
- * loses its place, and short enough that a fault of ours cannot shut a channel out for good.
+ * A place that nobody gave back is free again after this time: longer than an attempt may take, twice where its connection
+ * had gone stale, so that a probe never loses its place, and with an end, so that a fault of ours cannot shut a channel out
+ * for good.
  */
-export const probeHoldMsMax = 15 * minuteMs;
+export const probeHoldMsFor = ({ connectTimeoutMs, firstEventTimeoutMs, responseTimeoutMs }: ProbeTimes): number =>
+  Math.max(probeHoldMsMin, 2 * (connectTimeoutMs + Math.max(firstEventTimeoutMs, responseTimeoutMs)));
 
 /** A probe of another replica is told of again and again while it runs; when that ends, so does the replica, or the line to it. */
 export const probeElsewhereHoldMsMax = 4 * secondMs;
@@ -18,9 +30,15 @@ interface Place {
   readonly freeAt: EpochMs;
 }
 
-/** The single probe place of each scope, and which pair (channel, model) holds it. */
+/**
+ * The single probe place of each scope, and which pair (channel, model) holds it. The pair is enough to name the holder: while
+ * it has the place no other attempt of the pair gets in, and one that is older than the cooldown gives nothing back. One that
+ * began after it, while everyone was admitted, might free the place too early; then two probes run, which is the worst of it.
+ */
 export class ProbePlaces {
   private readonly places = new Map<string, Place>();
+
+  constructor(private readonly holdMs: number) {}
 
   get size(): number {
     return this.places.size;
@@ -39,7 +57,7 @@ export class ProbePlaces {
   }
 
   take(scope: string, probe: Scope, now: EpochMs): void {
-    this.places.set(scope, { holder: scopeName(probe), probe, freeAt: now + probeHoldMsMax });
+    this.places.set(scope, { holder: scopeName(probe), probe, freeAt: now + this.holdMs });
   }
 
   /** For a probe of another replica, unless somebody else's is running; renews what that probe has taken before. */

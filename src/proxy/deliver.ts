@@ -131,7 +131,6 @@ const tryChannel = async (call: ModelCall, choice: Choice, story: CallStory, mea
   const { channel } = choice.route;
   const start = performance.now();
   const trial: Trial = { channelId: channel.id, model: call.model, startedAt: Date.now() };
-  if (choice.needsProbe) means.cooldowns.beginProbe(trial);
   const attempt = story.attempts + 1;
   const onCommit = (): void => {
     call.live.committedAt = Date.now();
@@ -141,20 +140,24 @@ const tryChannel = async (call: ModelCall, choice: Choice, story: CallStory, mea
   call.live.attempt = attempt;
   const sending: Sending = { call, route: choice.route, attempt, onCommit };
 
-  let result = await send(sending, false, means);
-  if (nextAfter(result.outcome) === 'same-channel') {
-    story.note(channel, 'the kept-alive connection had been closed: sent again on a fresh one');
-    result = await send(sending, true, means);
+  if (choice.needsProbe) means.cooldowns.beginProbe(trial);
+  try {
+    let result = await send(sending, false, means);
+    if (nextAfter(result.outcome) === 'same-channel') {
+      story.note(channel, 'the kept-alive connection had been closed: sent again on a fresh one');
+      result = await send(sending, true, means);
+    }
+    if (result.outcome.kind !== 'complete') result = withoutKeyEcho(result, channel.keys[0]?.secret ?? '');
+    const { outcome } = result;
+    judge(call, trial, outcome, means);
+    const durationMs = performance.now() - start;
+    const happening = { startedAt: trial.startedAt, durationMs, statusCode: statusOf(outcome), message: messageOf(outcome) };
+    story.attempted(channel, happening, result);
+    return result;
+  } finally {
+    // Whoever ended without a verdict (the client left, the refusal was the client's own, a bug) makes room for the next probe.
+    if (choice.needsProbe) means.cooldowns.endProbe(trial);
   }
-  if (result.outcome.kind !== 'complete') result = withoutKeyEcho(result, channel.keys[0]?.secret ?? '');
-  const { outcome } = result;
-  judge(call, trial, outcome, means);
-  // Whoever ended without a verdict (the client left, the refusal was the client's own) makes room for the next probe.
-  if (choice.needsProbe) means.cooldowns.endProbe(trial);
-  const durationMs = performance.now() - start;
-  const happening = { startedAt: trial.startedAt, durationMs, statusCode: statusOf(outcome), message: messageOf(outcome) };
-  story.attempted(channel, happening, result);
-  return result;
 };
 
 interface Sending {

@@ -96,11 +96,25 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
     live.isStreaming = isStreaming;
     // Spelled out rather than spread: an object of a fixed shape, made once per request.
     const call: ModelCall = { requestId, dialect, path, target, model, isStreaming, session, headers, body, downstream, live, clientIp, tokenLabel, caller };
-    const story = new CallStory(call);
-    conclude(visit, await deliver(call, story, means), story, means);
+    await serve(visit, call, means);
   } finally {
     share.release();
     means.inFlight.leave(live);
+  }
+};
+
+/** What the log says of a request that met a bug of ours. */
+const failedInside = { statusCode: 500, message: 'the gateway failed to handle this request' };
+
+const serve = async (visit: Visit, call: ModelCall, means: ProxyMeans): Promise<void> => {
+  const story = new CallStory(call);
+  try {
+    conclude(visit, await deliver(call, story, means), story, means);
+  } catch (bug) {
+    const { receivedAt, start, caller } = visit;
+    story.answeredAlone({ startedAt: receivedAt, durationMs: performance.now() - start, ...failedInside });
+    means.sink.record(story.finish(undefined), caller);
+    throw bug;
   }
 };
 

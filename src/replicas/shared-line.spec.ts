@@ -27,7 +27,9 @@ const probe: News = { kind: 'probe', channelId: 1, model: 'm', isRunning: true }
 describe('news on a shared line', () => {
   it('is heard by others as it was told, and not by who told it', async () => {
     const [teller, other] = [newLine(), newLine()];
-    const news: readonly News[] = [cooldown('m'), probe, { kind: 'channels' }, { kind: 'cooldown', channelId: 2, model: undefined, knowledge: { cooldown: undefined, liftedAt: 7 } }];
+    const placed = { until: 2, since: 1, durationMs: 1, reason: 'status 500', proven: false, place: 9 };
+    const cleared: News = { kind: 'cooldown', channelId: 2, model: undefined, knowledge: { cooldown: placed, liftedAt: 7, clearedAt: 6 } };
+    const news: readonly News[] = [cooldown('m'), probe, { kind: 'channels' }, cleared, { kind: 'cooldown', channelId: 2, model: undefined, knowledge: { cooldown: undefined, liftedAt: 7 } }];
     for (const one of news) teller.line.publish(one);
     await pause(20);
     expect(teller.sent).toHaveLength(1);

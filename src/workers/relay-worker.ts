@@ -52,7 +52,7 @@ export class RelayWorker {
     const { workers } = config;
     this.#send = send;
     this.#outgoing = new OutgoingCalls({ send: (calls, dropped) => send({ kind: 'ended', calls, dropped }) });
-    this.#view = new SharedView(start, (news) => send({ kind: 'news', ...news }));
+    this.#view = new SharedView(start, config, (news) => send({ kind: 'news', ...news }));
     this.#view.begin();
     this.#inFlight = new InFlight(shareOf(callsInFlightMax, workers));
     this.#bodies = bodyBudgetOf(config);

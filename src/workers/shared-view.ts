@@ -1,4 +1,5 @@
 import { MemoryCooldownBook } from '../cooldown/memory-cooldown-book.js';
+import { probeHoldMsFor, type ProbeTimes } from '../cooldown/probe-places.js';
 import { SharedCooldowns } from '../cooldown/shared-cooldowns.js';
 import { secondMs } from '../domain/time.js';
 import { MemoryRotationCursor } from '../round-robin/memory-rotation-cursor.js';
@@ -10,14 +11,16 @@ const rotationEveryMs = 20;
 
 /** A worker's cooldowns and pointers, and the news of them in both directions. */
 export class SharedView {
-  readonly cooldowns = new MemoryCooldownBook({ random: Math.random });
+  readonly cooldowns: MemoryCooldownBook;
   readonly rotation = new MemoryRotationCursor();
   readonly #send: (news: SharedNews) => void;
   readonly #line: WorkerLine;
   readonly #shared: SharedCooldowns;
   readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor({ cooldowns, rotation }: Pick<WorkerStart, 'cooldowns' | 'rotation'>, send: (news: SharedNews) => void) {
+  /** `times`: what the configuration allows an attempt. */
+  constructor({ cooldowns, rotation }: Pick<WorkerStart, 'cooldowns' | 'rotation'>, times: ProbeTimes, send: (news: SharedNews) => void) {
+    this.cooldowns = new MemoryCooldownBook({ random: Math.random, probeHoldMs: probeHoldMsFor(times) });
     this.#send = send;
     this.#line = new WorkerLine((news) => send({ news, rotation: [] }));
     // Nothing is missed on the channel between processes: when it breaks, this one ends.

@@ -42,7 +42,7 @@ class Machine {
   }
 
   start(id: number): SharedView {
-    const view = new SharedView(this.books.present, (news) => queueMicrotask(() => this.books.enter(id, news)));
+    const view = new SharedView(this.books.present, { connectTimeoutMs: 1, firstEventTimeoutMs: 1, responseTimeoutMs: 1 }, (news) => queueMicrotask(() => this.books.enter(id, news)));
     this.workers.set(id, view);
     view.begin();
     return view;

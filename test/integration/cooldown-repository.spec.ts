@@ -45,6 +45,17 @@ describe('the cooldown tables', () => {
       ]);
     }));
 
+  it('keep the place of a cooldown, so that a lift which does not reach it leaves it where it is', () =>
+    withDatabase(async (database) => {
+      await addChannel(database, 'a');
+      const cooldowns = database.remote('cooldowns');
+      await cooldowns.apply([change(1, undefined, { cooldown: { ...cooldown, place: 9_000 } })]);
+      await cooldowns.apply([change(1, undefined, { cooldown: undefined, liftedAt: 8_999 })]);
+      expect(await cooldowns.all()).toEqual([{ channelId: 1, model: undefined, cooldown: { ...cooldown, since: 9_000 } }]);
+      await cooldowns.apply([change(1, undefined, { cooldown: undefined, liftedAt: 9_000 })]);
+      expect(await cooldowns.all()).toEqual([]);
+    }));
+
   it('skip a channel that is gone and store the others', () =>
     withDatabase(async (database) => {
       await addChannel(database, 'a');
