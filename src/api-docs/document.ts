@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { programVersion } from '../config/program-version.js';
 import type { Schema } from '../http/api-schema.js';
 import { proxyPaths } from './proxy-paths.js';
 
@@ -12,7 +13,7 @@ the shape of their dialect.`;
 const frame = new DocumentBuilder()
   .setTitle('ccLoad')
   .setDescription(description)
-  .setVersion('1')
+  .setVersion(programVersion())
   .setOpenAPIVersion('3.1.0')
   .addCookieAuth('ccload_session')
   .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'One of `CCLOAD_AUTH`' }, 'bearer')

@@ -22,8 +22,10 @@ export interface ApiCall {
   readonly body?: object;
 }
 
-const reasonOf = (error: unknown): string => {
-  const cause = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+/** Why a call failed: what fetch says is only that it did, its cause says why. */
+export const reasonOf = (error: unknown): string => {
+  const isCaused = typeof error === 'object' && error !== null && 'cause' in error && error.cause !== undefined;
+  const cause = messageOf(isCaused ? error.cause : error);
   return cause === '' ? 'the connection failed' : cause;
 };
 

@@ -3,6 +3,7 @@ import { parseTestResult } from './parse-reply.js';
 import { reachDetails, reachOptions, withAdmin } from './reach.js';
 
 const shownCharsMax = 500;
+const types: readonly string[] = ['anthropic', 'codex', 'openai'];
 
 const outcomeOf = (id: string, data: unknown): Outcome => {
   const { success, statusCode, durationMs, responseText, error } = parseTestResult(data);
@@ -38,6 +39,8 @@ export const channelsTest: Command = {
     const [id = ''] = given.operands;
     if (!/^\d{1,15}$/.test(id)) return misused(`ID must be the number of a channel, got ${JSON.stringify(id)}.`);
     if (given.text('model') === undefined) return misused('ccload channels test needs --model.');
+    const type = given.text('type');
+    if (type !== undefined && !types.includes(type)) return misused(`--type must be one of ${types.join(', ')}, got ${JSON.stringify(type)}.`);
     return withAdmin(given, surroundings, async (api) => {
       const reply = await api.call({ method: 'POST', path: `/admin/channels/${id}/test`, body: bodyOf(given) });
       return reply.kind === 'failed' ? reply : outcomeOf(id, reply.data);

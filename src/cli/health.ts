@@ -1,5 +1,5 @@
 import { secondMs } from '../domain/time.js';
-import { messageOf } from '../database/error-message.js';
+import { reasonOf } from './admin-api.js';
 import { done, failed, printable, type Command } from './command.js';
 import { configOf, urlOf } from './reach.js';
 
@@ -24,7 +24,7 @@ export const health: Command = {
       const text = printable((await answer.text()).slice(0, shownCharsMax));
       return answer.status === 200 ? done(`${text}\n`, { url: address, status: 200 }) : failed(`${address} answers ${answer.status}: ${text}`);
     } catch (error) {
-      return failed(`${address} does not answer: ${messageOf(error)}.`);
+      return failed(`${address} does not answer: ${reasonOf(error)}.`);
     }
   },
 };

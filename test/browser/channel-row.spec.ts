@@ -52,6 +52,20 @@ describeInBrowser('a row of the list of channels', () => {
     expect(await priority('openai-team').inputValue()).toBe('100');
   }, patientMs);
 
+  it('keeps the page while the gateway is away, and says that the connection is lost', async () => {
+    await visit();
+    await page.route(/\/web\/channels/, (route) => (route.request().method() === 'POST' ? route.abort('connectionrefused') : route.continue()));
+    await page.getByRole('switch', { name: 'old-account takes requests' }).click();
+    await page.getByText('Connection lost').waitFor();
+    await expectSamePage();
+    await page.unroute(/\/web\/channels/);
+    await page.getByRole('switch', { name: 'old-account takes requests' }).click();
+    await page.getByText('old-account takes requests.').waitFor();
+    expect(await page.getByText('Connection lost').count()).toBe(0);
+    await page.getByRole('switch', { name: 'old-account takes requests' }).click();
+    await page.getByText('old-account takes no more requests.').waitFor();
+  }, patientMs);
+
   it('says in words that somebody else was faster, and changes nothing', async () => {
     await visit();
     const field = priority('old-account');
@@ -112,6 +126,6 @@ describeInBrowser('a row of the list of channels', () => {
   }, patientMs);
 
   it('threw nothing and broke no rule of the policy in all this, save the answers to what was wrong', () => {
-    expect(pages.complaints.filter((text) => !/status of (400|404|409)/.test(text))).toEqual([]);
+    expect(pages.complaints.filter((text) => !/status of (400|404|409)|ERR_CONNECTION_REFUSED/.test(text))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { Response, Test } from 'supertest';
+import { programVersion } from '../../src/config/program-version.js';
 import { Readiness } from '../../src/health/readiness.js';
 import { TrendRollup } from '../../src/stats/trend-rollup.js';
 import { aChannel, password, startAdmin, type AdminUnderTest } from '../support/admin-app.js';
@@ -266,6 +267,7 @@ describe('the description', () => {
     const names = new Set(Object.keys(description.components.schemas));
     const mentioned = [...JSON.stringify(description).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name = '']) => name);
     expect(description.openapi).toBe('3.1.0');
+    expect(description.info.version).toBe(programVersion());
     expect(mentioned.filter((name) => !names.has(name))).toEqual([]);
   });
 

@@ -91,7 +91,7 @@ describe('a test of a channel', () => {
     [['1'], 2],
     [['--model', 'm'], 2],
     [['7', '--model', 'm'], 1],
-    [['7', '--model', 'm', '--type', 'telepathy'], 1],
+    [['7', '--model', 'm', '--type', 'telepathy'], 2],
   ])('is refused with %j', async (given, exitCode) => {
     expect(await commandLine().run('channels', 'test', ...given)).toMatchObject({ exitCode, out: '' });
   });

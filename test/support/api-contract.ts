@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 /** As much of an OpenAPI description as its checks read. */
 export interface Description {
   readonly openapi: string;
+  readonly info: { readonly version: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }

@@ -114,7 +114,7 @@ const fieldsOf = (facts: FormFacts, form: ChannelForm, speech: Speech<ChannelFor
       autocomplete: 'new-password',
       placeholder: stored?.api_key ?? 'sk-…',
     }),
-    models: field('models', { label: texts.models, type: 'textarea', hint: texts.modelsHint, isRequired: true, rows: 6, placeholder: 'claude-sonnet-4-5\nclaude-opus-4-1' }),
+    models: field('models', { label: texts.models, type: 'textarea', hint: texts.modelsHint, isRequired: true, rows: 6, placeholder: 'claude-sonnet-5-5\nclaude-opus-5-5' }),
     priority: field('priority', { label: texts.priority, type: 'number', hint: texts.priorityHint }),
   };
 };

@@ -57,8 +57,8 @@ describe('a duration', () => {
 
 describe('a size', () => {
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 B'],
+    [999, '999 B'],
     [9_340, '9.3 kB'],
     [3_100_000, '3.1 MB'],
   ])('of %d is %s', (bytes, text) => expect(en.bytes(bytes)).toBe(text));
@@ -78,6 +78,7 @@ describe('a moment', () => {
     const { iso, exact } = en.time(now, now);
     expect(iso).toBe('2026-01-02T12:00:00.000Z');
     expect(exact).toContain('Jan 2, 2026');
+    expect(exact).toMatch(/ \d\d:\d\d:\d\d$/);
   });
 
   it.each([

@@ -47,7 +47,7 @@ export class Formats {
     this.share = new Intl.NumberFormat(this.locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
     this.wholeShare = new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: 0 });
     this.relative = new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' });
-    this.moment = new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'medium' });
+    this.moment = new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
   }
 
   /** Every digit: `1,234,567`. */
@@ -99,7 +99,7 @@ export class Formats {
     return { ...this.time(at, now), text: clock(at - now) };
   }
 
-  /** Three digits in the unit they fit: `840 byte`, `14.2 kB`, `3.1 MB`. */
+  /** Three digits in the unit they fit: `840 B`, `14.2 kB`, `3.1 MB`. */
   bytes(count: number): string {
     if (count < 1_000) return this.unit(count, 'byte', 0);
     if (count < 1_000_000) return this.unit(count / 1_000, 'kilobyte', 1);
@@ -115,8 +115,8 @@ export class Formats {
     // Seconds stand below each other in columns: 5.30 beside 5.32.
     const minimumFractionDigits = unit === 'second' ? maximumFractionDigits : 0;
     const format = new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits, maximumFractionDigits });
-    // The symbol beside "ms" is "s", also in English.
-    return format.format(value).replace(/ sec$/, ' s');
+    // The symbols beside "ms" and "kB" are "s" and "B", also in English.
+    return format.format(value).replace(/ sec$/, ' s').replace(/ byte$/, ' B');
   }
 }
 

@@ -1,4 +1,5 @@
 // The list of channels: filters while typing, changes a row without loading the page again, follows what cools.
+import { connectionLost, connectionStands } from './connection.js';
 import { onEvents } from './events.js';
 import { morphChildren } from './morph.js';
 import { nothingPressed } from './pointer.js';
@@ -50,9 +51,12 @@ const change = async (path, body, field) => {
   // Enter tells of a change and submits, so it comes twice; the second one finds nothing to change.
   if (field !== null && body.get('priority') === field.defaultValue) return;
   const answer = await fetch(path, { method: 'POST', body, headers: { accept: 'text/html' } }).catch(() => undefined);
-  const fresh = answer === undefined ? undefined : await pageOf(answer);
+  // The list stays as it was, which is what is stored.
+  if (answer === undefined) return connectionLost();
+  connectionStands();
+  const fresh = await pageOf(answer);
   await nothingPressed();
-  // Logged out or no connection: the browser tells it better.
+  // Logged out: the browser leads to the login.
   if (!fresh?.getElementById('channel-list')) return location.reload();
   say(fresh);
   if (field !== null) showStored(field, fresh);

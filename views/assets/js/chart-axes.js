@@ -32,11 +32,13 @@ const isMidnight = (at) => { const date = new Date(at * 1_000); return date.getH
 const timeLabels = (_plot, splits) => splits.map((at) => (isMidnight(at) ? day : hour).format(at * 1_000));
 
 const axis = (extra) => ({ stroke: colour('text-quiet'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false }, ...extra });
-/** Pixels per character of a label, in the small size of the pages. */
+/** Pixels per character of a label, in the small size of the pages; Chinese ones are as wide as they are high. */
 const characterPx = 7;
+const wideCharacterPx = 13;
+const widthOfText = (text) => [...text].reduce((px, character) => px + (/\p{Script=Han}/u.test(character) ? wideCharacterPx : characterPx), 0);
 
 /** As wide as its longest label, so that no digit is cut off and none needs room that it has not. */
-const widthOf = (_plot, labels) => 14 + characterPx * Math.max(3, ...(labels ?? []).map((label) => label.length));
+const widthOf = (_plot, labels) => 14 + Math.max(3 * characterPx, ...(labels ?? []).map(widthOfText));
 
 export const axesFor = (unit) => [
   axis({ size: 30, values: timeLabels, space: 56 }),

@@ -14,7 +14,7 @@ const blank = document.getElementById('live-call').content.firstElementChild;
 
 const sizeOf = (bytes) => {
   const [, divisor, format] = sizes.find(([bound]) => bytes < bound);
-  return format.format(bytes / divisor);
+  return format.format(bytes / divisor).replace(/ byte$/, ' B');
 };
 
 /** The events tell ids; who is unknown was added since, and the page learns the name by looking again. */

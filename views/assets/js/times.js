@@ -1,7 +1,7 @@
 // Lets times tick, and shows exact ones in the reader's time zone: the server only knows its own.
 const locale = document.documentElement.lang;
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 const steps = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]];
 
 const wordsOf = (distanceMs) => {
