@@ -45,23 +45,10 @@ export const nextAfter = (outcome: Outcome): Next => consequences[failureClassOf
 
 /** Limit headers describe a limit, so they are believed on a limit only; `Retry-After` speaks for itself anywhere. */
 const hintOf = (outcome: Outcome, isLimit: boolean, now: EpochMs): number | undefined => {
-  switch (outcome.kind) {
-    case 'refused':
-    case 'disguised': {
-      const { header, error } = outcome.kind === 'refused' ? outcome.refusal : outcome;
-      return (isLimit ? retryHintMs(header, now) : retryAfterMs(header, now)) ?? error?.hintMs;
-    }
-    case 'complete':
-    case 'malformed':
-    case 'unreachable':
-    case 'stale':
-    case 'hung-up':
-    case 'timed-out':
-    case 'broken':
-    case 'client-left':
-    case 'cut-off':
-      return undefined;
-  }
+  // Only an answer can carry one.
+  if (outcome.kind !== 'refused' && outcome.kind !== 'disguised') return undefined;
+  const { header, error } = outcome.kind === 'refused' ? outcome.refusal : outcome;
+  return (isLimit ? retryHintMs(header, now) : retryAfterMs(header, now)) ?? error?.hintMs;
 };
 
 /** What the attempt costs and whom; `undefined` when nobody is to blame. Hints come from the headers, else from the body. */

@@ -64,11 +64,8 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   #begin(): void {
     const { lease, downstream, limits } = this.#connection;
     downstream.listen(this);
-    if (downstream.isCutOff || downstream.hasLeft) {
-      if (downstream.isCutOff) this.cutOff();
-      else this.clientLeft();
-      return;
-    }
+    if (downstream.isCutOff) return this.cutOff();
+    if (downstream.hasLeft) return this.clientLeft();
     const { target, headers, body } = this.#request;
     lease.dispatch({ path: target, method: 'POST', headers, body }, this);
     // An open connection takes the request at once; a new one is given its time, to the millisecond, which undici's
