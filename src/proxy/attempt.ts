@@ -165,7 +165,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
 
   cutOff(): void {
     if (this.#relay === undefined) this.#giveUp({ kind: 'cut-off' });
-    else this.#relay.cutOff();
+    else if (!this.#upstreamEnded) this.#relay.cutOff();
   }
 
   // ── a 2xx: held back until it proves itself ─────────────────────────────────────────────────────────────────────
