@@ -22,6 +22,10 @@ const modelLines = fc.array(fc.constantFrom('m1', 'm2', '模型', 'claude-sonnet
 const blank = fc.constantFrom('', '  ', ',,,');
 const row = fc.record({ name, models: modelLines, quoted: fc.boolean(), isBad: fc.boolean(), blanks: fc.array(blank, { maxLength: 2 }), end: lineBreak, inner: lineBreak });
 
+const quote = '"'.charCodeAt(0);
+/** How many cells the first line has that is not empty. */
+const cellsOf = (lines: readonly string[], delimiter: string): number => (lines.find((line) => line.trim() !== '') ?? '').split(delimiter).length;
+
 interface Expected {
   readonly kind: 'draft' | 'bad';
   readonly line: number;
@@ -76,6 +80,30 @@ describe('a CSV file', () => {
               expect(outcome.draft.models.length).toBeGreaterThan(0);
             }
           }
+        }),
+        { numRuns: fuzzRuns(2_000) },
+      );
+    },
+    fuzzMsMax,
+  );
+
+  it(
+    'however broken, loses no row and tells the lines in order; without quotes there is a row for every line that says something',
+    () => {
+      fc.assert(
+        fc.property(mutated(corpus('csv-files'), tokens), fc.boolean(), (bytes, keepsQuotes) => {
+          const file = fileText(keepsQuotes ? bytes : Buffer.from(bytes.filter((byte) => byte !== quote)));
+          if (file.kind !== 'text') return;
+          const found = readChannels(file.text);
+          if (found.kind === 'problem') return;
+          const lines = file.text.split(/\r\n?|\n/);
+          const told = found.rows.flatMap((outcome) => (outcome.kind === 'bad' ? [Number(/^line (\d+):/.exec(outcome.sentence)?.[1])] : []));
+          expect(told).toEqual([...new Set(told)].sort((one, other) => one - other));
+          for (const line of told) expect(lines[line - 1]).toBeDefined();
+          if (file.text.includes('"')) return;
+          const delimiter = [',', ';', '\t'].reduce((best, each) => (cellsOf(lines, each) > cellsOf(lines, best) ? each : best));
+          const speaking = lines.filter((line) => line.split(delimiter).some((cell) => cell.trim() !== ''));
+          expect(found.rows).toHaveLength(speaking.length - 1);
         }),
         { numRuns: fuzzRuns(2_000) },
       );

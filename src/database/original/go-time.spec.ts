@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { epochMsOfStored } from './go-time.js';
 
 const at = (iso: string): number => Date.parse(iso);
@@ -48,26 +47,5 @@ describe('a time in an original file', () => {
     [null, undefined, Number.NaN, Number.POSITIVE_INFINITY, true, Buffer.from('2025-09-27'), {}],
   ])('is not made up where there is none: %j, %j, %j, %j, …', (...stored) => {
     expect(stored.map(epochMsOfStored).filter((time) => time !== undefined)).toEqual([]);
-  });
-
-  it('comes back whatever the moment, the zone, the digits and the clock behind it', () => {
-    const twoDigits = (value: number): string => String(Math.abs(value)).padStart(2, '0');
-    const moments = fc.integer({ min: at('0001-01-02T00:00:00Z'), max: at('9999-12-30T00:00:00Z') });
-    const zones = fc.record({ minutes: fc.integer({ min: -14 * 60, max: 14 * 60 }), name: fc.constantFrom('CST', 'NST', '+08', '-0330', 'Some Place') });
-    const ends = fc.constantFrom('', ' m=+0.1', ' m=-12.000000001');
-    fc.assert(
-      fc.property(moments, zones, fc.integer({ min: 3, max: 9 }), ends, (ms, { minutes, name }, digits, end) => {
-        const local = new Date(ms + minutes * 60_000).toISOString();
-        const fraction = `${local.slice(20, 23)}987654`.slice(0, digits);
-        const sign = minutes < 0 ? '-' : '+';
-        const zone = `${sign}${twoDigits(Math.trunc(minutes / 60))}${twoDigits(minutes % 60)}`;
-        expect(epochMsOfStored(`${local.slice(0, 10)} ${local.slice(11, 19)}.${fraction} ${zone} ${name}${end}`)).toBe(ms);
-      }),
-    );
-  });
-
-  it('never is anything but a whole number of milliseconds, whatever stands there', () => {
-    const anything = fc.oneof(fc.string(), fc.stringMatching(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d.{0,30}$/), fc.double());
-    fc.assert(fc.property(anything, (stored) => Number.isInteger(epochMsOfStored(stored) ?? 0)));
   });
 });
