@@ -40,7 +40,7 @@ const refusalsOf = ({ access, changes, readsBody, hasId, refusals }: OperationDo
   ...(access === 'operator' ? { 401: 'No session: log in first' } : {}),
   ...(changes === true ? { 403: "Sent by another site's page" } : {}),
   ...(hasId === true ? { 404: 'Nothing has this id' } : {}),
-  ...(readsBody === true ? { 413: 'The body is larger than 1 MiB', 415: 'The body is not UTF-8 JSON' } : {}),
+  ...(readsBody === true ? { 413: `The body is larger than ${access === 'operator' ? '1 MiB' : '16 KiB'}`, 415: 'The body is not UTF-8 JSON' } : {}),
   ...refusals,
 });
 
