@@ -48,7 +48,8 @@ export class AuditService {
     try {
       await this.note(caller, deed);
     } catch (error) {
-      this.logger.warn(`${deed.action} ${deed.target ?? ''} is missing in the audit log: ${String(error)}`);
+      const what = deed.target === undefined ? deed.action : `${deed.action} ${deed.target}`;
+      this.logger.warn(`${what} is missing in the audit log: ${String(error)}`);
     }
   }
 

@@ -108,7 +108,7 @@ const fileFindings = async (path: string, secrets: Config['keySecrets']): Promis
   const report = await inspectDatabase(place, secrets);
   if (report.kind !== 'readable' && report.kind !== 'original') return { findings: [reportFinding(place, report)], channels: [] };
   const mend = 'Give the user of the gateway the right to write to it.';
-  const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to.`, mend }];
+  const unwritable: readonly Finding[] = (await isWritable(path)) ? [] : [{ verdict: 'problem', about: 'database', says: `${path} may not be written to: a gateway would relay, and store nothing.`, mend }];
   const open = await privacyFindings('database', path, path);
   return { findings: [...unwritable, ...open, reportFinding(place, report)], channels: report.channels };
 };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isConfigProblems, loadConfig, type Config } from '../config/config.js';
 import { isLoopback } from '../config/variable.js';
@@ -65,9 +65,11 @@ const givenPlace = async (text: string): Promise<Place | Failed> => {
   return running(url, isExposed ? [`The password travels to ${hostname} unencrypted; use https where others can listen.`] : []);
 };
 
-/** A second process that has the file open leaves this beside it; so does one that crashed. */
-const openElsewhereNote = (path: string): readonly string[] =>
-  existsSync(`${path}-shm`)
+/** Changes that are not in the file yet lie here: a second process has it open, or one crashed. */
+const journalBytes = async (path: string): Promise<number> => (await stat(`${path}-wal`).catch(() => undefined))?.size ?? 0;
+
+const openElsewhereNote = async (path: string): Promise<readonly string[]> =>
+  (await journalBytes(path)) > 0
     ? [`Another program may have ${path} open. A gateway that runs elsewhere sees changes of the file only after a restart; name it with --url instead.`]
     : [];
 
@@ -76,7 +78,7 @@ const ownPlace = async (config: Config, surroundings: Surroundings): Promise<Pla
   if (url !== undefined && (await isGatewayAt(url))) return running(url);
   const place = placeIn(surroundings.folder, config);
   const name = 'url' in place ? databaseNameOf(place) : config.sqlitePath;
-  const elsewhere = 'url' in place ? [] : openElsewhereNote(place.path);
+  const elsewhere = 'url' in place ? [] : await openElsewhereNote(place.path);
   const notes = [`No gateway answers${url === undefined ? '' : ` at ${url}`}: working on ${name} itself.`, ...elsewhere];
   const opened = await surroundings.openGateway(config);
   return { kind: 'place', url: opened.url, notes, leave: () => opened.close() };

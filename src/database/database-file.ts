@@ -67,6 +67,19 @@ const kindOf = async (path: string, reader: DataSource): Promise<FileKind> => {
   }
 };
 
+/** Looks at a file that is there. Throws a `DatabaseRefusal` when it is neither ours nor an original one. */
+export const kindOfFile = (path: string): Promise<FileKind> => readingOnly(path, (reader) => kindOf(path, reader));
+
+/** Whether this program may read the file and not change it: its rights, or those of its disk, were taken away. */
+export const mayOnlyBeRead = async (path: string): Promise<boolean> => {
+  if (path === inMemoryPath) return false;
+  const isRefused = await access(path, constants.W_OK).then(
+    () => false,
+    (error: unknown) => ['EROFS', 'EACCES', 'EPERM'].includes(String(codeOf(error))),
+  );
+  return isRefused && (await access(path, constants.R_OK).then(() => true, () => false));
+};
+
 /**
  * Makes folder and file, or looks whether the file that is there is ours or an original one. Throws a `DatabaseRefusal` when it
  * is not. Reads without changing a byte: turning on WAL writes to the file, and it may be somebody else's.
@@ -81,7 +94,7 @@ export const prepareDatabaseFile = async (path: string): Promise<FileKind> => {
   }
   if (file.size === 0) return 'new';
   if (!file.isFile()) throw new DatabaseRefusal(`The database ${path} is not a file.`);
-  return readingOnly(path, (reader) => kindOf(path, reader));
+  return kindOfFile(path);
 };
 
 /** The same for a file in which a program may have left a change half-done: that is undone, in a file that is not refused. */

@@ -11,7 +11,8 @@ export const rescue = 'put a backup in its place, or rescue what can be read wit
 const sentences: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'is not an SQLite database; it was left untouched: set SQLITE_PATH to another file, or put a backup in its place',
   SQLITE_CANTOPEN: 'cannot be opened: expected a file that may be read and written, in a folder that may be written to',
-  SQLITE_READONLY: 'may not be written to',
+  // One that is as it has to be can be used without.
+  SQLITE_READONLY: 'has to be changed before it can be used, and may not be written to: make its disk writable, or give this user the right',
   SQLITE_BUSY: 'is held by another program',
   SQLITE_LOCKED: 'is held by another program',
   SQLITE_CORRUPT: `is damaged: ${rescue}`,

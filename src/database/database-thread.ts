@@ -54,6 +54,11 @@ const yieldToRelaying = (where: Where): void => {
 const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>): void => {
   const calls = new SerialCalls(database);
   const answer = (message: FromDatabase): void => port.postMessage(message);
+  let { isReadOnly } = database;
+  const tellWhenWritable = (): void => {
+    if (isReadOnly && !database.isReadOnly) answer({ kind: 'writable' });
+    ({ isReadOnly } = database);
+  };
   const line = database.openLine?.({ heard: (text) => answer({ kind: 'heard', text }), opened: () => answer({ kind: 'line-opened' }) });
   port.on('message', (message: ToDatabase) => {
     if (message.kind === 'tell') return line?.send(message.text);
@@ -69,9 +74,10 @@ const serve = (database: OpenRepositories, port: NonNullable<typeof parentPort>)
     calls
       .run(message)
       .then((result) => answer({ kind: 'result', id, result }))
-      .catch((error: unknown) => answer({ kind: 'error', id, ...failureOf(message, error) }));
+      .catch((error: unknown) => answer({ kind: 'error', id, ...failureOf(message, error) }))
+      .finally(tellWhenWritable);
   });
-  answer({ kind: 'open' });
+  answer({ kind: 'open', isReadOnly });
 };
 
 if (parentPort === null) throw new Error('database-thread must be started as a worker');

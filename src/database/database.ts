@@ -101,7 +101,7 @@ export class Database {
   }
 
   private call(manner: Manner, call: RepositoryCall): Promise<unknown> {
-    if (manner !== 'reader' || !this.writer.isUp) return this.writer.call(call);
+    if (manner !== 'reader' || !this.writer.isUp || this.writer.isReadOnly) return this.writer.call(call);
     if (this.readerInUse !== undefined) return this.readerOrWriter(this.readerInUse).call(call);
     this.reader ??= this.startReading();
     // Without a second thread the first does its work too, only more slowly.

@@ -10,6 +10,9 @@ export class InlineCaller implements RepositoryCaller {
   private readonly calls: SerialCalls;
   private line: LineEnd | undefined;
   isUp = true;
+  get isReadOnly(): boolean {
+    return this.database.isReadOnly;
+  }
   /** A call here takes no place in any queue. */
   readonly pendingCalls = 0;
   readonly refusedCalls = 0;

@@ -29,6 +29,8 @@ export interface Opening {
 
 export interface OpenRepositories {
   readonly repositories: Repositories;
+  /** True as long as nothing can be stored because the file may only be read; a file that is found like that may be mended later. */
+  readonly isReadOnly: boolean;
   /** Does the work on repositories whose commits are on the disk when they are done. */
   durably<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** To be called after a call that failed, before the next one. */

@@ -1,14 +1,17 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
-import { mendDatabaseFile } from './database-file.js';
+import { kindOfFile, mayOnlyBeRead, mendDatabaseFile } from './database-file.js';
 import { refusalOf } from './database-refusal.js';
-import { noSecrets, type KeySecrets } from './key-secrets.js';
-import { plainKeys, type KeySealer } from './key-sealer.js';
+import { noSecrets } from './key-secrets.js';
+import { closeKeepingIndex } from './kept-index.js';
+import { plainKeys } from './key-sealer.js';
 import { repositoriesOn, type OpenRepositories, type Opening } from './open-repositories.js';
 import { takeOver } from './original/take-over.js';
 import { refuseUnreadableKeys, sealKeys } from './sealed-keys.js';
+import { connectForReading } from './reading-only.js';
 import { silence } from './silent-logger.js';
-import { keepSpareRoom, withSpareRoom } from './spare-room.js';
+import type { Repositories } from './repositories.js';
+import { UntilWritable } from './until-writable.js';
 
 /** What the write-ahead log may keep on disk after a large deletion. */
 const journalBytesMax = 64 * 1024 * 1024;
@@ -42,57 +45,64 @@ const endTransaction = async (dataSource: DataSource): Promise<void> => {
   Object.assign(dataSource.driver, { queryRunner: undefined });
 };
 
-/** A second connection to a file that a writer has open and brought up to date. With WAL neither waits for the other. */
-const connectReader = async (path: string): Promise<DataSource> => {
-  const dataSource = new DataSource({ ...dataSourceOptions(path), readonly: true, fileMustExist: true, logger: silence });
-  await dataSource.initialize();
-  return dataSource;
-};
-
 const connectWriter = async ({ path, secrets = noSecrets, tell = () => undefined }: SqliteOpening): Promise<DataSource> => {
   if ((await mendDatabaseFile(path)) === 'original') await takeOver({ path, secrets, tell, now: Date.now() });
   await refuseUnreadableKeys(path, secrets);
   const dataSource = new DataSource({ ...dataSourceOptions(path), logger: silence });
-  await dataSource.initialize();
+  return dataSource.initialize();
+};
+
+/** A file whose tables are not up to date is refused by the first change that they need. */
+const connectForReadingOnly = async ({ path, secrets = noSecrets }: SqliteOpening): Promise<DataSource> => {
+  await kindOfFile(path);
+  await refuseUnreadableKeys(path, secrets);
+  return connectForReading(path);
+};
+
+/** Brings tables and keys up to date, all migrations or none. */
+const prepared = async (dataSource: DataSource, { path, secrets = noSecrets }: SqliteOpening, isReadOnly: boolean): Promise<OpenRepositories> => {
+  await dataSource.query(standardSafety);
+  // What is deleted or overwritten, a key above all, is gone from the file and not only from its tables. Deleting
+  // 100 000 log rows took 7 % longer with it (275 ms instead of 257).
+  await dataSource.query('PRAGMA secure_delete = ON');
+  await dataSource.query(`PRAGMA journal_size_limit = ${journalBytesMax}`);
+  await dataSource.runMigrations();
+  const close = (): Promise<void> => (isReadOnly ? dataSource.destroy() : closeKeepingIndex(path, dataSource));
+  return openOn(dataSource, repositoriesOn(dataSource, await sealKeys(dataSource, secrets)), isReadOnly, close);
+};
+
+const openOn = (dataSource: DataSource, repositories: Repositories, isReadOnly: boolean, close: () => Promise<void>): OpenRepositories => ({
+  repositories,
+  isReadOnly,
+  durably: (work) => durably(dataSource, () => work(repositories)),
+  recover: () => endTransaction(dataSource),
+  close,
+});
+
+const openWriter = async (options: SqliteOpening): Promise<OpenRepositories> => {
+  const isReadOnly = await mayOnlyBeRead(options.path);
+  const dataSource = await (isReadOnly ? connectForReadingOnly(options) : connectWriter(options));
   try {
-    await dataSource.query(standardSafety);
-    // What is deleted or overwritten, a key above all, is gone from the file and not only from its tables. Deleting
-    // 100 000 log rows took 7 % longer with it (275 ms instead of 257).
-    await dataSource.query('PRAGMA secure_delete = ON');
-    await dataSource.query(`PRAGMA journal_size_limit = ${journalBytesMax}`);
-    await dataSource.runMigrations();
-    return dataSource;
+    return await prepared(dataSource, options, isReadOnly);
   } catch (error) {
     await dataSource.destroy();
     throw error;
   }
 };
 
-const sealedOrClosed = async (dataSource: DataSource, secrets: KeySecrets): Promise<KeySealer> => {
-  try {
-    return await sealKeys(dataSource, secrets);
-  } catch (error) {
-    await dataSource.destroy();
-    throw error;
-  }
+/** A second connection to a file that a writer has open and brought up to date. With WAL neither waits for the other. */
+const openReader = async ({ path }: SqliteOpening): Promise<OpenRepositories> => {
+  const dataSource = await connectForReading(path);
+  return openOn(dataSource, repositoriesOn(dataSource, plainKeys), true, () => dataSource.destroy());
 };
 
-/** Opens the file: the writer brings its tables up to date, all migrations or none; a reader comes after it. */
+/** Opens the file: the writer brings it up to date, where it may be written to; a reader comes after it. */
 export const openSqlite = async (options: SqliteOpening): Promise<OpenRepositories> => {
-  const { path, where = 'writer', secrets = noSecrets } = options;
-  const connection = where === 'writer' ? withSpareRoom(path, () => connectWriter(options)) : connectReader(path);
-  const dataSource = await connection.catch((error: unknown) => {
-    throw refusalOf(path, error);
-  });
-  const sealer = where === 'writer' ? await sealedOrClosed(dataSource, secrets) : plainKeys;
-  const repositories = repositoriesOn(dataSource, sealer);
-  return {
-    repositories,
-    durably: (work) => durably(dataSource, () => work(repositories)),
-    recover: () => endTransaction(dataSource),
-    close: async () => {
-      await dataSource.destroy();
-      if (where === 'writer') await keepSpareRoom(path);
-    },
-  };
+  const { path, where = 'writer' } = options;
+  const open = (): Promise<OpenRepositories> =>
+    (where === 'writer' ? openWriter(options) : openReader(options)).catch((error: unknown) => {
+      throw refusalOf(path, error);
+    });
+  const opened = await open();
+  return where === 'writer' && opened.isReadOnly ? new UntilWritable(opened, { mayOnlyBeRead: () => mayOnlyBeRead(path), open }) : opened;
 };

@@ -18,6 +18,8 @@ export interface RepositoryCaller {
   call(call: RepositoryCall): Promise<unknown>;
   /** False once the database is closed or has died. */
   readonly isUp: boolean;
+  /** True while nothing can be stored, because the file may only be read. */
+  readonly isReadOnly: boolean;
   /** Calls that wait for their answer. */
   readonly pendingCalls: number;
   /** Calls that were refused because too many waited. */

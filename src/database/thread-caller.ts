@@ -30,6 +30,7 @@ export class ThreadCaller implements RepositoryCaller {
   constructor(
     private readonly thread: Worker,
     private readonly pendingCallsMax: number,
+    private isWritable = true,
   ) {
     this.exited = new Promise((resolve) => {
       thread.once('exit', (code) => {
@@ -47,22 +48,26 @@ export class ThreadCaller implements RepositoryCaller {
       workerData: options,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
     });
-    await new Promise<void>((resolve, reject) => {
+    const isReadOnly = await new Promise<boolean>((resolve, reject) => {
       const receive = (message: FromDatabase): void => {
         if (message.kind === 'news') return tell?.(message.news);
         thread.off('message', receive);
-        if (message.kind === 'open') resolve();
+        if (message.kind === 'open') resolve(message.isReadOnly);
         else reject(new Error(message.kind === 'refused' ? message.sentence : 'the database thread spoke out of turn'));
       };
       thread.on('message', receive);
       thread.once('error', reject);
       thread.once('exit', (code) => reject(new Error(`the database thread ended with code ${code} before it was ready`)));
     });
-    return new ThreadCaller(thread, pendingCallsMax);
+    return new ThreadCaller(thread, pendingCallsMax, !isReadOnly);
   }
 
   get isUp(): boolean {
     return this.downBecause === undefined;
+  }
+
+  get isReadOnly(): boolean {
+    return !this.isWritable;
   }
 
   get pendingCalls(): number {
@@ -112,6 +117,10 @@ export class ThreadCaller implements RepositoryCaller {
     if (message.kind === 'line-opened') {
       this.isLineOpen = true;
       return this.listener?.opened();
+    }
+    if (message.kind === 'writable') {
+      this.isWritable = true;
+      return;
     }
     if (message.kind !== 'result' && message.kind !== 'error') return;
     const call = this.pending.get(message.id);

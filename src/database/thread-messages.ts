@@ -7,10 +7,14 @@ export type ToDatabase =
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'close' };
 
-/** To the main thread. `open` or `refused` comes once, after any `news` of opening, then one answer per call, in order. */
+/**
+ * To the main thread. `open` or `refused` comes once, after any `news` of opening, then one answer per call, in order;
+ * `writable` at most once, when a file that could only be read at the opening may be written to.
+ */
 export type FromDatabase =
   | { readonly kind: 'news'; readonly news: OpeningNews }
-  | { readonly kind: 'open' }
+  | { readonly kind: 'open'; readonly isReadOnly: boolean }
+  | { readonly kind: 'writable' }
   | { readonly kind: 'refused'; readonly sentence: string }
   | { readonly kind: 'heard'; readonly text: string }
   | { readonly kind: 'line-opened' }

@@ -66,7 +66,7 @@ const start = async (path: string, { secret }: Kind): Promise<boolean> => {
 const expectWhole = async (path: string, { secret }: Kind): Promise<void> => {
   expect(await contentOf(path, tablesOfOurs)).toEqual(takenOver);
   expect(readFileSync(path, 'latin1').includes(aChannel.api_key)).toBe(secret === undefined);
-  const besides = readdirSync(join(path, '..')).filter((file) => !['ccload.db', 'ccload.db-shm', 'ccload.db-spare'].includes(file));
+  const besides = readdirSync(join(path, '..')).filter((file) => !['ccload.db', 'ccload.db-wal', 'ccload.db-shm'].includes(file));
   expect(besides).toEqual([expect.stringMatching(/^ccload\.db\.before-\d+\.\d+\.\d+$/)]);
   expect(await contentOf(join(path, '..', besides[0] ?? ''), tables)).toEqual(asItWas);
 };

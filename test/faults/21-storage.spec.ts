@@ -149,11 +149,59 @@ describe('a disk that refuses to be written to', () => {
 });
 
 withDisk('a database that may only be read', () => {
-  it('is refused at the start, in a sentence', async () => {
+  const ends = [
+    { how: 'a proper stop', end: stopProperly },
+    {
+      how: 'a crash',
+      end: async (gateway: Gateway) => {
+        gateway.process.signal('SIGKILL');
+        await gateway.process.exitCode();
+      },
+    },
+  ];
+
+  it.each(ends)('keeps nobody from starting again after $how, is told in words, and is forgotten as soon as it may be written to', async ({ end }) => {
     const disk = newDisk();
-    const gateway = await startOn(disk.folder);
-    await gateway.end();
-    gateways.pop();
+    const first = await startOn(disk.folder);
+    const upstream = await first.upstream(row.answers('x'));
+    const { model } = await first.serve(upstream.url);
+    expect((await call(first, row, model)).status).toBe(200);
+    await finalRows(first, model, 1);
+    await end(first);
+    disk.makeReadOnly();
+
+    const second = await startOn(disk.folder);
+    await readyText(second, 'database may not be written to');
+    const calls = await callUntilNoticed(second, model, 'database may not be written to');
+    const refused = await second.admin.request('POST', '/admin/channels', another);
+    const report = JSON.parse((await second.admin.request('GET', '/admin/health')).text).data;
+    const log = JSON.parse((await second.admin.request('GET', `/admin/logs?model=${model}`)).text);
+    expect(await ready(second)).toMatchObject({ status: 200, text: '{"status":"ready","problem":"nothing can be stored: the database may not be written to"}' });
+    expect(refused).toMatchObject({ status: 503, text: expect.stringContaining('the database cannot do this now: the database may not be written to') });
+    expect(report.storage).toMatchObject({ problem: 'read-only', rows_waiting: expect.any(Number), rows_dropped: 0 });
+    expect(log).toMatchObject({ success: true, count: 1 });
+
+    disk.makeWritable();
+    await finalRows(second, model, 1 + calls);
+    await readyText(second, '{"status":"ready"}');
+    expect((await second.admin.request('POST', '/admin/channels', another)).status).toBe(201);
+    expect(second.process.output).toMatch(/Nothing can be stored: the database may not be written to[^]*The database takes changes again/);
+    await stopProperly(second);
+  }, 60_000);
+
+  it('is refused, in a sentence, where what SQLite needs beside it is missing', async () => {
+    const disk = newDisk();
+    await stopProperly(await startOn(disk.folder));
+    for (const suffix of ['-wal', '-shm']) rmSync(join(disk.folder, `ccload.db${suffix}`));
+    disk.makeReadOnly();
+    const refused = spawnGateway({ env: { SQLITE_PATH: join(disk.folder, 'ccload.db') } });
+    const code = await refused.exitCode(patienceMs);
+    rmSync(refused.folder, { recursive: true, force: true });
+    expect([code, refused.output]).toEqual([1, expect.stringContaining('cannot be opened')]);
+  }, 60_000);
+
+  it('is not there to be read when there is none: an empty disk that takes no file is refused', async () => {
+    const disk = newDisk();
     disk.makeReadOnly();
     const refused = spawnGateway({ env: { SQLITE_PATH: join(disk.folder, 'ccload.db') } });
     const code = await refused.exitCode(patienceMs);

@@ -41,7 +41,7 @@ const connect = (url: string, use: Use): Promise<DataSource> => new DataSource(p
 const openReader = async (options: PostgresOpening): Promise<OpenRepositories> => {
   const dataSource = await patiently(options, () => connect(options.url, 'reading'));
   const repositories = repositoriesOn(dataSource, plainKeys);
-  return { repositories, durably: (work) => work(repositories), recover: () => Promise.resolve(), close: () => dataSource.destroy() };
+  return { repositories, isReadOnly: true, durably: (work) => work(repositories), recover: () => Promise.resolve(), close: () => dataSource.destroy() };
 };
 
 /**
@@ -62,6 +62,7 @@ export const openPostgres = async (options: PostgresOpening): Promise<OpenReposi
     const durableRepositories = repositoriesOn(durable, sealer);
     return {
       repositories: repositoriesOn(lax, sealer),
+      isReadOnly: false,
       durably: (work) => work(durableRepositories),
       recover: () => Promise.resolve(),
       openLine: (listener) => new NotifyLine(url, listener),
