@@ -4,6 +4,7 @@ import { modelListBody } from '../domain/error-shape.js';
 import type { AccessGate, CallSink } from '../domain/ports.js';
 import type { CallerTrace } from '../domain/trace-context.js';
 import { BodyShare, type BodyBudget } from './body-budget.js';
+import { mayBeSentUnasked } from './browser-page.js';
 import { CallStory } from './call-story.js';
 import { deliver, type DeliveryMeans, type Ending } from './deliver.js';
 import { Downstream } from './downstream.js';
@@ -68,7 +69,7 @@ const receive = async (visit: Visit, means: ProxyMeans): Promise<void> => {
   const { request, response } = visit;
   const tokenLabel = means.gate.admit(tokenOf(request));
   if (tokenLabel === undefined) return refuse(visit, unauthorized);
-  if (means.gate.isOpen && mayBeSentUnasked(request)) return refuse(visit, sentUnasked);
+  if (means.gate.isOpen && mayBeSentUnasked(request.headers)) return refuse(visit, sentUnasked);
   const problem = methodProblem(visit);
   if (problem !== undefined) return refuse(visit, problem);
   if (request.method !== 'POST') return sendModels(visit, means);
@@ -128,14 +129,6 @@ const tokenOf = (request: IncomingMessage): string | undefined => {
   const key = request.headers['x-api-key'];
   return typeof key === 'string' ? key : undefined;
 };
-
-/**
- * What any page in a browser may send here without asking: it names its origin, and cannot say that it sends JSON
- * (https://fetch.spec.whatwg.org/#cors-safelisted-request-header; asking is a preflight, which nobody answers here). Programs
- * name no origin, and those with a browser inside send JSON.
- */
-const mayBeSentUnasked = ({ headers }: IncomingMessage): boolean =>
-  headers.origin !== undefined && !/^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '');
 
 const sentUnasked: GatewayError = {
   status: 403,

@@ -67,6 +67,14 @@ const stopProperly = async (gateway: Gateway): Promise<void> => {
   expect(await gateway.process.exitCode(patienceMs)).toBe(0);
 };
 
+/** How a start ends that is to be refused, and what it said. */
+const refusalOn = async (disk: SmallDisk): Promise<readonly [code: number | undefined, output: string]> => {
+  const refused = spawnGateway({ env: { SQLITE_PATH: join(disk.folder, 'ccload.db') } });
+  const code = await refused.exitCode(patienceMs);
+  rmSync(refused.folder, { recursive: true, force: true });
+  return [code, refused.output];
+};
+
 const another = { name: 'another', url: 'https://a.example.com', api_key: 'sk-another', models: ['m'] };
 
 withDisk('a disk that is full', () => {
@@ -194,18 +202,12 @@ withDisk('a database that may only be read', () => {
     await stopProperly(await startOn(disk.folder));
     for (const suffix of ['-wal', '-shm']) rmSync(join(disk.folder, `ccload.db${suffix}`));
     disk.makeReadOnly();
-    const refused = spawnGateway({ env: { SQLITE_PATH: join(disk.folder, 'ccload.db') } });
-    const code = await refused.exitCode(patienceMs);
-    rmSync(refused.folder, { recursive: true, force: true });
-    expect([code, refused.output]).toEqual([1, expect.stringContaining('cannot be opened')]);
+    expect(await refusalOn(disk)).toEqual([1, expect.stringContaining('cannot be opened')]);
   }, 60_000);
 
   it('is not there to be read when there is none: an empty disk that takes no file is refused', async () => {
     const disk = newDisk();
     disk.makeReadOnly();
-    const refused = spawnGateway({ env: { SQLITE_PATH: join(disk.folder, 'ccload.db') } });
-    const code = await refused.exitCode(patienceMs);
-    rmSync(refused.folder, { recursive: true, force: true });
-    expect([code, refused.output]).toEqual([1, expect.stringContaining('read-only')]);
+    expect(await refusalOn(disk)).toEqual([1, expect.stringContaining('read-only')]);
   }, 60_000);
 });
