@@ -27,6 +27,8 @@ export interface AnswerReader {
   push(chunk: Buffer): void;
   /** The upstream ended cleanly. Decides what was still undecided. */
   end(): void;
+  /** True where events are read; `false` as long as that has not shown. */
+  readonly isEventStream: boolean;
   /** Moves only forward: `undecided` → one of the others. */
   readonly stage: AnswerStage;
   /** The first error event of a stream: the upstream broke it itself, and told. While undecided it is the stage as well. */

@@ -36,6 +36,7 @@ const inOnePiece = (chunks: readonly Buffer[]): Buffer => {
 };
 
 class BodyReader implements AnswerReader {
+  readonly isEventStream = false;
   stage: AnswerStage = { kind: 'undecided' };
   readonly lateError: UpstreamError | undefined = undefined;
   isWhole = false;

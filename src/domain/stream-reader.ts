@@ -19,6 +19,7 @@ const isTelling = (shape: DataShape): boolean => shape === 'object' || shape ===
 
 /** The stage of a stream follows from its events; the dialect's rules say what each of them means. */
 class StreamReader implements AnswerReader {
+  readonly isEventStream = true;
   stage: AnswerStage = { kind: 'undecided' };
   lateError: UpstreamError | undefined;
   readonly #rules: EventRules;

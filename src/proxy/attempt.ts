@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { createBodyReader } from '../domain/body-reader.js';
+import { createAnswerReader } from '../domain/answer-reader.js';
 import { nextAfter } from '../domain/failure.js';
 import type { Outcome } from '../domain/outcome.js';
-import { createStreamReader } from '../domain/stream-reader.js';
 import type { AttemptConnection, AttemptRequest, AttemptResult } from './attempt-terms.js';
 import type { DownstreamListener } from './downstream.js';
 import { clientResponseHeaders } from './headers.js';
@@ -173,14 +172,17 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
   #inspect(): void {
     const { dialect, path, isStreaming } = this.#request;
     const { isEventStream, encoding, header } = this.#head;
-    const reader = isEventStream
-      ? createStreamReader(dialect, path, Date.now())
-      : createBodyReader(dialect, header('content-type'), Date.now());
+    const reader = createAnswerReader({ dialect, path, isStreaming, isEventStream, contentType: header('content-type') }, Date.now());
     this.#inspection = new Inspection(reader, encoding, this.#onDecoded);
     // Only another kind of answer than the one asked for needs another clock.
     if (isEventStream !== isStreaming) {
       this.#arm(isEventStream ? this.#connection.limits.firstEventMs : this.#responseMsLeft);
     }
+  }
+
+  /** Until its bytes show otherwise, an answer is what it is called. */
+  get #isEventStream(): boolean {
+    return this.#inspection?.isEventStream ?? this.#head.isEventStream;
   }
 
   #hold(chunk: Buffer): void {
@@ -201,7 +203,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
       case 'error': {
         const outcome: Outcome = { kind: 'disguised', error: stage.error, header: this.#head.header };
         if (nextAfter(outcome) === 'finish') this.#commit(outcome);
-        else this.#giveUp(outcome, this.#held.asAnswer(this.#head, this.#upstreamEnded && !this.#head.isEventStream));
+        else this.#giveUp(outcome, this.#held.asAnswer(this.#head, this.#upstreamEnded && !this.#isEventStream));
         return;
       }
       case 'malformed':
@@ -233,9 +235,9 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
     this.#phase = 'relaying';
     if (verdict === undefined) onCommit();
     // A stream's silence is the relay's to watch. Any other answer keeps the clock it has, unless that was a refusal's.
-    if (head.isEventStream) clearTimeout(this.#timer);
+    if (this.#isEventStream) clearTimeout(this.#timer);
     else if (verdict !== undefined) this.#arm(this.#responseMsLeft);
-    const answer = { dialect: this.#request.dialect, head, inspection: this.#inspection, verdict, idleMs: limits.streamIdleMs };
+    const answer = { dialect: this.#request.dialect, head, isEventStream: this.#isEventStream, inspection: this.#inspection, verdict, idleMs: limits.streamIdleMs };
     const source: Source = { pause: () => lease.pause(controller), resume: () => lease.resume() };
     this.#relay = new Relay(answer, downstream, source, this.#onRelayed);
     this.#relay.begin(this.#held.release());
@@ -281,7 +283,7 @@ export class Attempt implements Dispatcher.DispatchHandler, DownstreamListener {
         // A stream that has announced itself is alive, only slow to begin (long reasoning): it is let through and
         // watched for silence, rather than repeated elsewhere at the same length.
         if (this.#inspection?.isAnnounced === true) this.#commit();
-        else this.#giveUp({ kind: 'timed-out', limit: this.#head.isEventStream ? 'first-event' : 'response', committed: false });
+        else this.#giveUp({ kind: 'timed-out', limit: this.#isEventStream ? 'first-event' : 'response', committed: false });
         return;
       case 'relaying':
         this.#relay?.outOfTime();

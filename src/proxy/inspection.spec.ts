@@ -12,6 +12,7 @@ class FakeReader implements AnswerReader {
   readonly atLineStart = true;
   readonly usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheCreationTokens: 0 };
   readonly isAnnounced = false;
+  readonly isEventStream = true;
   progress = 0;
 
   push(chunk: Buffer): void {

@@ -59,6 +59,11 @@ export class Inspection {
     return this.#decoder === undefined && !this.#unreadable;
   }
 
+  /** Whether the answer is read as an event stream, whatever it is called. */
+  get isEventStream(): boolean {
+    return this.#reader.isEventStream;
+  }
+
   get stage(): AnswerStage {
     return this.#unreadable ? answerStage : this.#reader.stage;
   }

@@ -22,6 +22,7 @@ const brokenMessageOf = (outcome: Outcome): string => {
 export interface RelayedAnswer {
   readonly dialect: Dialect;
   readonly head: ResponseHead;
+  readonly isEventStream: boolean;
   /** `undefined`: the bytes are carried unread. */
   readonly inspection: Inspection | undefined;
   /** An answer that is relayed although it is an error keeps the outcome it was recognised by. */
@@ -65,8 +66,8 @@ export class Relay {
     let ready = true;
     for (const chunk of held) ready = this.#downstream.write(chunk);
     if (!ready) this.#pause();
-    const { head, inspection, verdict } = this.#answer;
-    if (!head.isEventStream) return;
+    const { isEventStream, inspection, verdict } = this.#answer;
+    if (!isEventStream) return;
     this.#watchSilence();
     // A stream that began with its error has no more to say.
     if (verdict !== undefined && inspection !== undefined) this.ended();
@@ -75,10 +76,10 @@ export class Relay {
 
   data(chunk: Buffer): void {
     if (!this.#downstream.write(chunk)) this.#pause();
-    const { inspection, head } = this.#answer;
+    const { inspection, isEventStream } = this.#answer;
     if (inspection === undefined) return;
     inspection.push(chunk);
-    if (!head.isEventStream) return;
+    if (!isEventStream) return;
     this.#lastByteAt = performance.now();
     // In bytes that cannot be read, any may be an event.
     if (!inspection.isReadable) this.#lastProgressAt = this.#lastByteAt;
@@ -87,8 +88,8 @@ export class Relay {
 
   /** More of a stream has been read: at once where it is plain, later where it must be decoded first. */
   understood(): void {
-    const { inspection, head } = this.#answer;
-    if (this.#settled || inspection === undefined || !head.isEventStream) return;
+    const { inspection, isEventStream } = this.#answer;
+    if (this.#settled || inspection === undefined || !isEventStream) return;
     // The upstream has said that it failed; nothing meaningful can follow, and the client need not wait for the rest.
     if (inspection.lateError !== undefined) {
       this.ended();
@@ -145,8 +146,8 @@ export class Relay {
 
   /** A stream whose terminal event has passed, or its error: whatever happens to the connection now changes nothing. */
   get #hasSaidLastWord(): boolean {
-    const { inspection, head } = this.#answer;
-    return head.isEventStream && inspection !== undefined && (inspection.isWhole || inspection.lateError !== undefined);
+    const { inspection, isEventStream } = this.#answer;
+    return isEventStream && inspection !== undefined && (inspection.isWhole || inspection.lateError !== undefined);
   }
 
   #pause(): void {
@@ -173,8 +174,8 @@ export class Relay {
 
   /** Lines of ours may stand in a plain event stream whose length was not announced. */
   get #canInsertLines(): boolean {
-    const { head, inspection } = this.#answer;
-    return head.isEventStream && !head.hasLength && inspection?.isPlain === true;
+    const { head, isEventStream, inspection } = this.#answer;
+    return isEventStream && !head.hasLength && inspection?.isPlain === true;
   }
 
   #finish(outcome: Outcome): void {
