@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describeMachine, machineText } from './machine.mjs';
+import { measureDashboard } from './measure-dashboard.mjs';
+import { measureFirstChunk } from './measure-first-chunk.mjs';
 import { measureLatency } from './measure-latency.mjs';
 import { measureSlope } from './measure-slope.mjs';
 import { measureStalls } from './measure-stalls.mjs';
@@ -14,7 +16,7 @@ import { compare, measureRun } from './measure.mjs';
 import { readOptions, usage } from './options.mjs';
 import { killAll } from './processes.mjs';
 import { readProfiles, readSpells } from './profile.mjs';
-import { comparisonText, latencyText, profileText, slopeText, stallsText, startText, streamsText } from './report.mjs';
+import { comparisonText, dashboardText, firstChunkText, latencyText, profileText, slopeText, stallsText, startText, streamsText } from './report.mjs';
 import { withProcesses } from './session.mjs';
 import { settledLogRows } from './targets.mjs';
 import { workloads } from './workloads.mjs';
@@ -77,6 +79,17 @@ const stalls = (setting, options) => async () => {
   return { result, text: stallsText(result) };
 };
 
+const firstChunk = (setting, options) => async () => {
+  const result = await withProcesses(setting('first-chunk'), (bench, targets) => measureFirstChunk(bench, targets, options));
+  return { result, text: firstChunkText(result) };
+};
+
+const dashboard = (setting, options) => async () => {
+  const place = setting('dashboard');
+  const result = await withProcesses({ ...place, targets: [] }, (bench) => measureDashboard(bench, place, options));
+  return { result, text: dashboardText(result) };
+};
+
 const slope = (setting, options) => async () => {
   const result = await withProcesses({ ...setting('slope'), targets: ['gateway'] }, (bench, targets) => measureSlope(bench, targets, options));
   return { result, text: slopeText(result) };
@@ -84,10 +97,12 @@ const slope = (setting, options) => async () => {
 
 /** Which measurements these options ask for, one after the other. */
 const planOf = (setting, options) => {
-  const asked = [options.streams, options.slopeMinutes, options.rows].some((option) => option !== undefined);
-  if (options.latency || options.start || asked) {
+  const asked = [options.streams, options.slopeMinutes, options.rows, options.dashboardRows].some((option) => option !== undefined);
+  if (options.latency || options.start || options.firstChunk || asked) {
     return [
       ...(options.rows === undefined ? [] : [stalls(setting, options)]),
+      ...(options.dashboardRows === undefined ? [] : [dashboard(setting, options)]),
+      ...(options.firstChunk ? [firstChunk(setting, options)] : []),
       ...(options.start ? [starting(setting, options)] : []),
       ...(options.slopeMinutes === undefined ? [] : [slope(setting, options)]),
       ...(options.latency ? [latency(setting, options)] : []),
@@ -98,8 +113,8 @@ const planOf = (setting, options) => {
   return options.only.map((name) => () => one(name));
 };
 
-const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds, slopeMinutes = 0, rows = 0 }, measurements) => {
-  const one = contendersMax * (runs * (seconds + 6) + 2 * (warmupSeconds + 6) + settleSeconds + seconds) + slopeMinutes * 60 + rows * secondsPerRow + overheadSeconds;
+const secondsMax = ({ runs, seconds, warmupSeconds, settleSeconds, slopeMinutes = 0, rows = 0, dashboardRows = 0 }, measurements) => {
+  const one = contendersMax * (runs * (seconds + 6) + 2 * (warmupSeconds + 6) + settleSeconds + seconds) + slopeMinutes * 60 + (rows + dashboardRows) * secondsPerRow + overheadSeconds;
   return patience * measurements * one;
 };
 

@@ -1,17 +1,12 @@
 // Does the database ever delay a stream? Streams flow through a gateway with millions of log rows while it stores new ones,
 // rolls them up, deletes old ones and answers the heaviest questions; the same streams straight from the upstream are the measure.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startOnFilledLog } from './filled-log.mjs';
 import { measureRun } from './measure.mjs';
 import { otherCore, start } from './processes.mjs';
-import { startGateway } from './targets.mjs';
 import { workloads } from './workloads.mjs';
 
-const fillScript = fileURLToPath(new URL('./fill-logs.mjs', import.meta.url));
 const delaysScript = fileURLToPath(new URL('./stream-delays.mjs', import.meta.url));
-const days = 7;
 const streams = 200;
 const requestsPerSecond = 300;
 /** Old rows are deleted from the first minute on. */
@@ -47,12 +42,8 @@ const askOnAndOn = async (operator, isOver) => {
 };
 
 export const measureStalls = async (bench, place, { rows }) => {
-  const folder = join(place.folder, 'gateway');
-  mkdirSync(folder, { recursive: true });
   bench.progress(`stalls: filling a log with ${rows} rows`);
-  const filled = spawnSync(process.execPath, [fillScript, join(folder, 'bench.db'), String(rows), String(days)], { stdio: 'ignore' });
-  if (filled.status !== 0) throw new Error('the log could not be filled: run test/bench/fill-logs.mjs to see why');
-  const gateway = await startGateway({ folder, upstreamPort: bench.upstream.port, catalog: { channels: 1, models: 1 }, profileFolder: place.profileFolder, env: { ...place.env, LOG_RETENTION_DAYS: String(keptDays) } });
+  const gateway = await startOnFilledLog(bench, place, rows, { LOG_RETENTION_DAYS: String(keptDays) });
   const watcher = start({ name: 'stream delays', core: otherCore, command: process.execPath, args: [delaysScript], ipc: true });
   try {
     bench.progress('stalls: streams from the upstream itself');

@@ -20,6 +20,8 @@ export const usage = `npm run bench -- [options]
   --latency           instead: latency added at half load, against the upstream asked directly
   --streams n         instead: memory with n slow streams open
   --start             instead: time to the first answer, and memory at rest
+  --first-chunk       instead: how soon the first chunk of an answer passes a target that is idle
+  --dashboard n       instead: does an open dashboard slow calls down? with n log rows (5000000 is the goal)
   --slope m           instead: does memory grow? W1 and W3 together for m minutes
   --stalls n          instead: does the database delay streams? with n log rows (5000000 is the goal)
   --settle s          with --streams: how long after the last stream memory is looked at again (60)
@@ -42,6 +44,8 @@ const parseOptions = {
   start: { type: 'boolean', default: false },
   slope: { type: 'string' },
   stalls: { type: 'string' },
+  'first-chunk': { type: 'boolean', default: false },
+  dashboard: { type: 'string' },
   settle: { type: 'string', default: '60' },
   help: { type: 'boolean', default: false },
 };
@@ -74,6 +78,8 @@ const catalogOf = (text) => {
   };
 };
 
+const rowsOf = (name, text) => (text === undefined ? undefined : wholeNumberOf(name, text, { min: 1_000, max: 20_000_000 }));
+
 const checkoutOf = (folder) => {
   if (!existsSync(gatewayEntryIn(folder))) throw new Error(`--before must name a checkout that has been built, got "${folder}"`);
   return folder;
@@ -98,7 +104,9 @@ export const readOptions = (args) => {
     streams: values.streams === undefined ? undefined : wholeNumberOf('streams', values.streams, { min: 1, max: 8_000 }),
     start: values.start,
     slopeMinutes: values.slope === undefined ? undefined : numberOf('slope', values.slope, { min: 0.5, max: 120 }),
-    rows: values.stalls === undefined ? undefined : wholeNumberOf('stalls', values.stalls, { min: 1_000, max: 20_000_000 }),
+    rows: rowsOf('stalls', values.stalls),
+    firstChunk: values['first-chunk'],
+    dashboardRows: rowsOf('dashboard', values.dashboard),
     settleSeconds: numberOf('settle', values.settle, seconds),
   };
 };

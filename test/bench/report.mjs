@@ -133,6 +133,26 @@ export const stallsText = ({ rows, streams, direct, quiet, busy, asked, slowestM
     ...spells.map(({ us, functions }) => [`\n${milliseconds(us)}, of which`, ...functions.map(({ name, us: part }) => `  ${milliseconds(part)}  ${name}`)].join('\n')),
   ].join('\n');
 
+export const firstChunkText = ({ answers, rows }) =>
+  [
+    `Delay of the first chunk of ${answers} answers, one after the other, from the upstream's write to the client's read`,
+    table(
+      ['', 'p50', 'p99', 'largest'],
+      rows.map(({ label, p50Us, p99Us, largestUs }) => [label, milliseconds(p50Us), milliseconds(p99Us), milliseconds(largestUs)]),
+    ),
+    'Target for the gateway: at most 1 ms.',
+  ].join('\n');
+
+export const dashboardText = ({ rows, rate, closed, open, p99Ratio, looks, slowestMs, heardBytes }) =>
+  [
+    `W1 requests at random moments, ${whole(rate)}/s, half of what the gateway can do, with ${rows} rows in the log`,
+    table(
+      ['', 'p50', 'p99', 'its core', 'failures'],
+      [closed, open].map(({ label, p50Us, p99Us, targetBusy, failures }) => [label, milliseconds(p50Us), milliseconds(p99Us), percent(targetBusy), failures]),
+    ),
+    `p99 with the dashboard open is ${(p99Ratio * 100).toFixed(0)} % of that without (target ≤ 120 %). It looked ${looks} times, the slowest took ${whole(slowestMs)} ms, and heard ${mebibytes(heardBytes)} of news.`,
+  ].join('\n');
+
 export const slopeText = ({ minutes, bytesPerMinute, first, last, most, answers, streams, failures }) =>
   [
     `Memory over ${minutes} minutes of W1 and W3 together: ${answers} answers, ${streams} streams, ${failures} failures`,

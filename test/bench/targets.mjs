@@ -59,6 +59,24 @@ class Operator {
     return (await this.#send(path, 'GET')).text();
   }
 
+  /** Listens to an endless answer; `end` closes it and says how many bytes came. */
+  follow(path) {
+    const reader = this.#send(path, 'GET').then(({ body }) => body.getReader());
+    const reading = reader.then(async (chunks) => {
+      let bytes = 0;
+      for (let next = await chunks.read(); !next.done; next = await chunks.read()) bytes += next.value.length;
+      return bytes;
+    });
+    // Told by `end`; until then nobody waits for it.
+    reading.catch(() => undefined);
+    return {
+      end: async () => {
+        await (await reader).cancel();
+        return reading;
+      },
+    };
+  }
+
   async #send(path, method, body) {
     const headers = { 'content-type': 'application/json', cookie: this.#cookie };
     return mustBeOk(await fetch(`${this.#base}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }));

@@ -2,7 +2,7 @@
 // Understands exactly what the benchmark sends: keep-alive POSTs with a Content-Length.
 import { createServer } from 'node:net';
 import { setInterval } from 'node:timers';
-import { answerParameter, deltaEvent, eventMs, jsonAnswer, openingEvents, slowEventMs, streamAnswer, timedEvent, timedEventMs } from './workloads.mjs';
+import { answerParameter, deltaEvent, eventMs, jsonAnswer, openingEvents, slowEventMs, stampedEnd, stampedOpening, streamAnswer, timedEvent, timedEventMs } from './workloads.mjs';
 import { reportPort } from './child-side.mjs';
 
 const headBytesMax = 64 * 1024;
@@ -67,11 +67,21 @@ const slowStreams = new Streams(slowEventMs, slowGroups, (next) => openingChunks
 const nowUs = () => Number(process.hrtime.bigint() / 1_000n);
 const timedStreams = new Streams(timedEventMs, slowGroups / 4, (next) => openingChunks[next] ?? httpChunk(timedEvent(nowUs())));
 
+/** What comes after the first chunk must not be taken for it. */
+const restMs = 5;
+const lastChunks = Buffer.concat([httpChunk(stampedEnd), Buffer.from('0\r\n\r\n')]);
+
+const sendStamped = (socket) => {
+  socket.write(Buffer.concat([streamHead, httpChunk(stampedOpening(nowUs()))]));
+  setTimeout(() => socket.write(lastChunks), restMs);
+};
+
 const answers = {
   json: (socket) => socket.write(json),
   stream: (socket) => streams.start(socket),
   slow: (socket) => slowStreams.start(socket),
   timed: (socket) => timedStreams.start(socket),
+  stamped: sendStamped,
 };
 
 /** What a request head asks for. Undefined when it is none that the benchmark sends. */

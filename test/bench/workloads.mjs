@@ -179,6 +179,10 @@ const closingEvents = [
   event('message_stop', {}),
 ];
 
+/** A short answer whose first event that means something says when it was written. */
+export const stampedOpening = (sentUs) => Buffer.concat([...openingEvents, timedEvent(sentUs)]);
+export const stampedEnd = Buffer.concat(closingEvents);
+
 /** The streamed answer to W3, event by event. */
 export const streamAnswer = [
   ...openingEvents,
@@ -211,7 +215,7 @@ const headLines = (target, bytes, session) => [
 export const answerParameter = 'answer';
 const target = (answer) => `/v1/messages?beta=true&${answerParameter}=${answer}`;
 
-const answerBytes = { json: jsonAnswer.length, stream: Buffer.concat(streamAnswer).length, slow: undefined, timed: undefined };
+const answerBytes = { json: jsonAnswer.length, stream: Buffer.concat(streamAnswer).length, slow: undefined, timed: undefined, stamped: undefined };
 
 const request = (body, answer) => ({ body: bodies[body], target: target(answer), answerBytes: answerBytes[answer] });
 
@@ -223,6 +227,7 @@ export const requests = {
   stream: request('stream', 'stream'),
   slow: request('stream', 'slow'),
   timed: request('stream', 'timed'),
+  stamped: request('stream', 'stamped'),
 };
 
 /** One request as bytes, ready for the socket. */
