@@ -2,15 +2,15 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
 import { kindOfFile, mayOnlyBeRead, mendDatabaseFile } from './database-file.js';
 import { refusalOf } from './database-refusal.js';
-import { noSecrets } from './key-secrets.js';
 import { closeKeepingIndex } from './kept-index.js';
 import { plainKeys } from './key-sealer.js';
+import { noSecrets } from './key-secrets.js';
 import { repositoriesOn, type OpenRepositories, type Opening } from './open-repositories.js';
 import { takeOver } from './original/take-over.js';
-import { refuseUnreadableKeys, sealKeys } from './sealed-keys.js';
 import { connectForReading } from './reading-only.js';
-import { silence } from './silent-logger.js';
 import type { Repositories } from './repositories.js';
+import { refuseUnreadableKeys, sealKeys } from './sealed-keys.js';
+import { silence } from './silent-logger.js';
 import { UntilWritable } from './until-writable.js';
 
 /** What the write-ahead log may keep on disk after a large deletion. */
