@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { open, openRaw, requestBytes, send } from '../test/support/client.js';
+import { until } from '../test/support/until.js';
 import { createHttpServer, listen, type ServerLimits } from './http-server.js';
 
 const servers: Server[] = [];
@@ -74,6 +75,21 @@ describe('what is not HTTP gets a plain answer and is shown out', () => {
     const port = await serve(answersOk);
     const client = open(port, { path: '/', body: '{}' });
     expect((await client.answer).text).toBe('ok');
+  });
+});
+
+describe('what is not HTTP, behind an answer that is over,', () => {
+  it('is answered where the connection was to go on', async () => {
+    const port = await serve(answersOk);
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.setEncoding('latin1').on('data', (text: string) => (heard += text));
+    const hears = (text: string): Promise<true> => until(text, () => (heard.includes(text) ? true : undefined));
+    socket.write(requestBytes(port, { path: '/', body: '{}' }));
+    await hears('ok');
+    socket.write('GARBAGE\r\n\r\n');
+    await hears('400 Bad Request');
+    socket.destroy();
   });
 });
 

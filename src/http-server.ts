@@ -28,9 +28,8 @@ const statusLines: Readonly<Record<string, string>> = {
 
 const errorBody = (message: string): string => JSON.stringify({ error: { message, type: 'invalid_request_error', code: null, param: null } });
 
-/** May something be written past the last answer of a connection? Not while that one is, or will be, under way, nor when it was to be the last. */
-const isQuiet = (last: ServerResponse | undefined): boolean =>
-  last === undefined || (last.writableFinished && last.shouldKeepAlive) || !(last.headersSent || last.req.complete);
+/** May something be written past the last answer of a connection? Not while that one is, or will be, under way, nor after it when it was to be the last. */
+const isQuiet = (last: ServerResponse | undefined): boolean => last === undefined || !(last.headersSent || last.req.complete);
 
 /** What cannot be read as HTTP gets a plain answer on the bare socket, and the connection is closed. */
 const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, last: ServerResponse | undefined): void => {
@@ -140,7 +139,15 @@ export const createHttpServer = (
   server.maxHeadersCount = 0;
   watchDoor(server, most, turnedAway);
   const lastAnswers = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', (request, response) => lastAnswers.set(request.socket, response));
+  // One that is over is not held on to: with all that it leads to it would outlive its collection on every idle connection.
+  const forget = function forget(this: ServerResponse): void {
+    const { socket } = this.req;
+    if (this.shouldKeepAlive && lastAnswers.get(socket) === this) lastAnswers.delete(socket);
+  };
+  server.on('request', (request, response) => {
+    lastAnswers.set(request.socket, response);
+    response.on('finish', forget);
+  });
   server.on('clientError', (error, socket) => answerMalformed(error, socket, lastAnswers.get(socket)));
   return server;
 };

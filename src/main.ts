@@ -19,6 +19,12 @@ import { workerArgument } from './workers/worker-argument.js';
  */
 const letYoungValuesGrow = (factor: 1 | 2): void => setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 
+/**
+ * Old values may double before V8 looks through all of them. It takes that for cheap and would do it every two seconds at half
+ * load, for a tenth of a second in which everybody waits (docs/adr/0030). While the program loads it is cheap.
+ */
+const letOldValuesGrow = (): void => setFlagsFromString('--heap-growing-percent=100');
+
 const start = async (): Promise<void> => {
   const handOver = endOnSignal();
   letYoungValuesGrow(1);
@@ -33,12 +39,14 @@ const start = async (): Promise<void> => {
   await runGateway({ config, database });
   handOver();
   letYoungValuesGrow(2);
+  letOldValuesGrow();
 };
 
 const run = async (): Promise<void> => {
   if (process.argv[2] !== workerArgument) return start();
   const { runWorker } = await import('./workers/worker-main.js');
   runWorker();
+  letOldValuesGrow();
 };
 
 run().catch((error: unknown) => {

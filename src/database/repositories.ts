@@ -52,7 +52,7 @@ export const remoteMethods: { readonly [K in RepositoryName]: MethodNames<Reposi
   channelFiles: { importCsv: 'durable' },
   cooldowns: { all: 'writer', apply: 'writer' },
   rotation: { all: 'writer', apply: 'writer' },
-  logs: { append: 'writer', page: 'reader', pageJson: 'reader', attemptsByChannel: 'reader', hourlyAttempts: 'reader', deleteOlderThan: 'writer' },
+  logs: { append: 'writer', appendPacked: 'writer', page: 'reader', pageJson: 'reader', attemptsByChannel: 'reader', hourlyAttempts: 'reader', deleteOlderThan: 'writer' },
   stats: { summary: 'reader', curve: 'reader', curveJson: 'reader', trend: 'reader', kinds: 'reader' },
   trends: { rollUp: 'writer', deleteOlderThan: 'writer' },
   sessions: { read: 'writer', write: 'writer', destroy: 'writer', deleteExpired: 'writer', destroyAll: 'writer' },

@@ -3,20 +3,29 @@ import type { AttemptRecord } from '../domain/call.js';
 import { attemptRecord } from '../../test/support/attempt-record.js';
 import { StorageError } from '../domain/storage-problem.js';
 import { BufferedCallSink, flushEveryMs, rowsPerAppend, storageRetryMs, type CallSinkOptions } from './buffered-call-sink.js';
+import { unpackRows } from './packed-rows.js';
 
 const record = (requestId: string): AttemptRecord => attemptRecord({ requestId });
 
 const records = (count: number): readonly AttemptRecord[] => Array.from({ length: count }, (_, at) => record(`r${at}`));
 
+interface LogOptions extends Partial<Omit<CallSinkOptions, 'append'>> {
+  readonly append?: (batch: readonly AttemptRecord[], mayBeStored: boolean) => Promise<void>;
+}
+
 /** A log that remembers its batches; `accepts` decides which it takes. */
-const logOf = (accepts: (batch: readonly AttemptRecord[]) => boolean = () => true, options: Partial<CallSinkOptions> = {}) => {
+const logOf = (accepts: (batch: readonly AttemptRecord[]) => boolean = () => true, { append, ...options }: LogOptions = {}) => {
   const batches: (readonly AttemptRecord[])[] = [];
   const warnings: string[] = [];
-  const append = async (batch: readonly AttemptRecord[]): Promise<void> => {
+  const remember = async (batch: readonly AttemptRecord[]): Promise<void> => {
     if (!accepts(batch)) throw new Error('disk full');
     batches.push(batch);
   };
-  const sink = new BufferedCallSink({ append, warn: (sentence) => warnings.push(sentence), ...options });
+  const sink = new BufferedCallSink({
+    append: (packs, mayBeStored) => (append ?? remember)(packs.flatMap(unpackRows), mayBeStored),
+    warn: (sentence) => warnings.push(sentence),
+    ...options,
+  });
   return { sink, batches, warnings };
 };
 

@@ -2,11 +2,14 @@ import { messageOf } from '../database/error-message.js';
 import type { AttemptRecord } from '../domain/call.js';
 import type { CallSink } from '../domain/ports.js';
 import { StorageError, type StorageProblem } from '../domain/storage-problem.js';
+import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
 
 export const queuedRowsMax = 20_000;
 /** Rows of one append; so many at once are written without waiting for the interval. */
 export const rowsPerAppend = 500;
 export const flushEveryMs = 250;
+/** So few rows wait as objects that a collection of young values seldom finds them twice. */
+const rowsPerPack = 50;
 const retryMsMax = 30_000;
 /** While the storage is at fault: soon enough that nobody waits for the log once it is mended. */
 export const storageRetryMs = 1_000;
@@ -15,10 +18,10 @@ const singleRowAfterFailures = 9;
 
 export interface CallSinkOptions {
   /**
-   * Stores records, all or none. May reject: they are then kept and tried again; a `StorageError` is no row's fault. A
+   * Stores rows, all or none. May reject: they are then kept and tried again; a `StorageError` is no row's fault. A
    * connection may break when all has been done and nothing was heard of it: `mayBeStored` says that this was tried before.
    */
-  readonly append: (records: readonly AttemptRecord[], mayBeStored: boolean) => Promise<void>;
+  readonly append: (packs: readonly PackedRows[], mayBeStored: boolean) => Promise<void>;
   /** Takes a sentence for the operator. */
   readonly warn: (sentence: string) => void;
   /** Takes the good news. */
@@ -39,7 +42,11 @@ export interface CallSinkCounters {
  * kept waiting for its log row.
  */
 export class BufferedCallSink implements CallSink {
-  private queue: AttemptRecord[] = [];
+  /** What was recorded last, before it is packed. */
+  private fresh: AttemptRecord[] = [];
+  /** In their order, the oldest first. */
+  private packs: PackedRows[] = [];
+  private packedRows = 0;
   private timer: NodeJS.Timeout | undefined;
   private appending: Promise<void> | undefined;
   private failures = 0;
@@ -51,12 +58,16 @@ export class BufferedCallSink implements CallSink {
   constructor(private readonly options: CallSinkOptions) {}
 
   get counters(): CallSinkCounters {
-    return { written: this.written, dropped: this.dropped, queued: this.queue.length };
+    return { written: this.written, dropped: this.dropped, queued: this.queued };
   }
 
   /** Why nothing can be stored; `undefined` while that works, or was not tried. */
   get problem(): StorageProblem | undefined {
     return this.storageProblem;
+  }
+
+  private get queued(): number {
+    return this.packedRows + this.fresh.length;
   }
 
   private get isFailing(): boolean {
@@ -65,12 +76,12 @@ export class BufferedCallSink implements CallSink {
 
   /** The attempts of one request are kept or dropped together. */
   record(attempts: readonly AttemptRecord[]): void {
-    if (this.queue.length + attempts.length > (this.options.queuedRowsMax ?? queuedRowsMax)) {
+    if (this.queued + attempts.length > (this.options.queuedRowsMax ?? queuedRowsMax)) {
       this.drop(attempts.length);
       return;
     }
-    for (const attempt of attempts) this.queue.push(attempt);
-    if (this.appending === undefined && !this.isFailing && this.queue.length >= rowsPerAppend) this.appendNow();
+    for (const attempt of attempts) this.take(attempt);
+    if (this.appending === undefined && !this.isFailing && this.queued >= rowsPerAppend) this.appendNow();
     else this.schedule(flushEveryMs);
   }
 
@@ -84,13 +95,24 @@ export class BufferedCallSink implements CallSink {
         resolve();
       }, withinMs);
     });
-    while (this.queue.length > 0 && !isTimeUp) {
+    while (this.queued > 0 && !isTimeUp) {
       if (this.appending === undefined) this.appendNow();
       await Promise.race([this.appending, timeUp]);
       if (this.isFailing) await Promise.race([this.pause(flushEveryMs), timeUp]);
     }
     clearTimeout(timer);
-    return this.queue.length;
+    return this.queued;
+  }
+
+  private take(attempt: AttemptRecord): void {
+    if (this.fresh.push(attempt) >= rowsPerPack) this.packFresh();
+  }
+
+  private packFresh(): void {
+    if (this.fresh.length === 0) return;
+    this.packs.push(packRows(this.fresh));
+    this.packedRows += this.fresh.length;
+    this.fresh = [];
   }
 
   private pause(ms: number): Promise<void> {
@@ -107,8 +129,32 @@ export class BufferedCallSink implements CallSink {
   private appendNow(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.appending !== undefined || this.queue.length === 0) return;
-    this.appending = this.append(this.queue.slice(0, this.batchRows()));
+    if (this.appending !== undefined || this.queued === 0) return;
+    this.packFresh();
+    this.appending = this.append(this.nextBatch(this.batchRows()));
+  }
+
+  /** The oldest packs that have no more rows than this together; a single pack that has more is divided. */
+  private nextBatch(rowsMax: number): readonly PackedRows[] {
+    this.divideFirst(rowsMax);
+    let rows = 0;
+    const end = this.packs.findIndex((pack) => (rows += pack.rows) > rowsMax);
+    return end === -1 ? [...this.packs] : this.packs.slice(0, end);
+  }
+
+  private divideFirst(rowsMax: number): void {
+    const [first] = this.packs;
+    if (first === undefined || first.rows <= rowsMax) return;
+    const records = unpackRows(first);
+    this.packs.splice(0, 1, packRows(records.slice(0, rowsMax)), packRows(records.slice(rowsMax)));
+  }
+
+  /** These are stored, or given up. */
+  private forget(batch: readonly PackedRows[]): number {
+    const rows = batch.reduce((sum, pack) => sum + pack.rows, 0);
+    this.packs = this.packs.slice(batch.length);
+    this.packedRows -= rows;
+    return rows;
   }
 
   /** Halves with every failure, so that one row the database will never take is found and does not hold up the others. */
@@ -116,29 +162,28 @@ export class BufferedCallSink implements CallSink {
     return Math.max(1, rowsPerAppend >> Math.min(this.failures, singleRowAfterFailures));
   }
 
-  private async append(batch: readonly AttemptRecord[]): Promise<void> {
+  private async append(batch: readonly PackedRows[]): Promise<void> {
     try {
       await this.options.append(batch, this.isFailing);
-      this.queue = this.queue.slice(batch.length);
-      this.written += batch.length;
+      this.written += this.forget(batch);
       this.succeed();
-      if (this.queue.length === 0) this.isOverflowing = false;
+      if (this.queued === 0) this.isOverflowing = false;
     } catch (error) {
-      this.fail(error);
+      this.fail(error, batch);
     }
     this.appending = undefined;
-    if (this.queue.length > 0) this.schedule(this.nextDelayMs());
+    if (this.queued > 0) this.schedule(this.nextDelayMs());
   }
 
   private succeed(): void {
     if (this.storageProblem !== undefined) {
-      this.options.inform?.(`The request log is written again; ${this.queue.length} rows wait, ${this.dropped} have been dropped since the start.`);
+      this.options.inform?.(`The request log is written again; ${this.queued} rows wait, ${this.dropped} have been dropped since the start.`);
     }
     this.failures = 0;
     this.storageProblem = undefined;
   }
 
-  private fail(error: unknown): void {
+  private fail(error: unknown, batch: readonly PackedRows[]): void {
     if (!this.isFailing) this.options.warn(`The request log cannot be written and is kept in memory: ${messageOf(error)}`);
     if (error instanceof StorageError) {
       this.storageProblem = error.problem;
@@ -146,15 +191,14 @@ export class BufferedCallSink implements CallSink {
     }
     this.failures += 1;
     if (this.failures <= singleRowAfterFailures) return;
-    this.queue = this.queue.slice(1);
-    this.dropped += 1;
+    this.dropped += this.forget(batch);
   }
 
   /** At once while there is a full batch, at the usual pace for less, and ever later while the database refuses the rows. */
   private nextDelayMs(): number {
     if (this.storageProblem !== undefined) return storageRetryMs;
     if (this.failures > 0) return Math.min(flushEveryMs * 2 ** this.failures, retryMsMax);
-    return this.queue.length >= rowsPerAppend ? 0 : flushEveryMs;
+    return this.queued >= rowsPerAppend ? 0 : flushEveryMs;
   }
 
   private drop(rows: number): void {

@@ -23,6 +23,7 @@ import {
 } from './log-tallies.js';
 import { logView } from './log-view.js';
 import { LogEntity } from './log.entity.js';
+import { unpackRows, type PackedRows } from './packed-rows.js';
 
 const rowsInto = new BulkInsert('logs', insertedColumns);
 const talliesInto = new BulkInsert('log_tallies', [...tallyKey, 'row_count'], addToTallies);
@@ -70,6 +71,11 @@ export class LogRepository {
       await talliesInto.into(manager, talliesOf(missing));
       await this.run.countStored(manager, missing.length);
     });
+  }
+
+  /** The same for rows that come as bytes. */
+  appendPacked(packs: readonly PackedRows[], mayBeStored: boolean): Promise<void> {
+    return this.append(packs.flatMap(unpackRows), mayBeStored);
   }
 
   /** One page of what the filter matches, newest first, and how many rows it matches in all; both of one moment. */

@@ -9,7 +9,7 @@ const callSink = (database: Database): BufferedCallSink => {
   const logger = new Logger('Logs');
   const logs = database.remote('logs');
   return new BufferedCallSink({
-    append: (records, mayBeStored) => logs.append(records, mayBeStored),
+    append: (packs, mayBeStored) => logs.appendPacked(packs, mayBeStored),
     warn: (sentence) => logger.warn(sentence),
     inform: (sentence) => logger.log(sentence),
   });

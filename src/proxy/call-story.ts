@@ -43,8 +43,10 @@ export class CallStory {
 
   /** Adds a line to the trace; beyond `traceStepsMax` only the number of lines is kept. */
   note(channel: Channel, note: string): void {
-    this.#trace ??= [];
-    if (this.#trace.length < traceStepsMax) this.#trace.push({ channelId: channel.id, channelName: channel.name, note });
+    const step = { channelId: channel.id, channelName: channel.name, note };
+    // Most requests have one step: a list that grows to its first member makes room for sixteen more.
+    if (this.#trace === undefined) this.#trace = [step];
+    else if (this.#trace.length < traceStepsMax) this.#trace.push(step);
     else this.#stepsLeftOut++;
   }
 

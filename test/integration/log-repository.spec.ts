@@ -3,6 +3,7 @@ import type { AttemptRecord } from '../../src/domain/call.js';
 import type { Database } from '../../src/database/database.js';
 import type { LogFilter } from '../../src/logs/log-filter.js';
 import { logView } from '../../src/logs/log-view.js';
+import { packRows } from '../../src/logs/packed-rows.js';
 import { attemptRecord } from '../support/attempt-record.js';
 import { withDatabase } from '../support/temporary-database.js';
 
@@ -122,6 +123,15 @@ describe('the log', () => {
       const { json, count } = await database.remote('logs').pageJson(filter);
       expect(JSON.parse(json)).toEqual(rows.map(logView));
       expect(count).toBe(3);
+    }));
+
+  it('stores rows that come as bytes like those that come as objects', () =>
+    withDatabase(async (database) => {
+      const logs = database.remote('logs');
+      const records = [attemptRecord({ trace: [{ channelId: 1, channelName: 'a', note: 'x' }] }), attemptRecord({ usage: undefined }), attemptRecord()];
+      await logs.appendPacked([packRows(records.slice(0, 2)), packRows(records.slice(2))], false);
+      const { rows } = await logs.page({ ...everything, limit: 10 });
+      expect(rows).toEqual(records.map((record, at) => ({ ...record, id: at + 1 })).toReversed());
     }));
 
   it('stores all records of an append or none', () =>
