@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
+import { closeKeepingIndex } from './closing-files.js';
 import { dataSourceOptions } from './data-source.js';
 import { kindOfFile, mayOnlyBeRead, mendDatabaseFile } from './database-file.js';
 import { refusalOf } from './database-refusal.js';
-import { closeKeepingIndex } from './kept-index.js';
 import { plainKeys } from './key-sealer.js';
 import { noSecrets } from './key-secrets.js';
 import { repositoriesOn, type OpenRepositories, type Opening } from './open-repositories.js';
