@@ -6,6 +6,7 @@ import { readEnvironment } from './config/environment.js';
 import { Database } from './database/database.js';
 import type { Tell } from './database/opening-news.js';
 import { placeOf } from './database/place.js';
+import { goOnUnheard } from './unread-log.js';
 import { workerArgument } from './workers/worker-argument.js';
 
 /*
@@ -43,6 +44,7 @@ const start = async (): Promise<void> => {
 };
 
 const run = async (): Promise<void> => {
+  goOnUnheard();
   if (process.argv[2] !== workerArgument) return start();
   const { runWorker } = await import('./workers/worker-main.js');
   runWorker();

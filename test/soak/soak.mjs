@@ -73,6 +73,9 @@ const run = async () => {
   return problems.length === 0 ? 0 : 1;
 };
 
+// The gateway is ended as this process exits, which a signal would skip.
+for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) process.on(signal, () => process.exit(128 + number));
+
 run().then(
   (code) => process.exit(code),
   (error) => {

@@ -13,7 +13,8 @@ export const adminPassword = 'test-admin-password';
 /** The PATH that child programs get, and nothing else of the environment. */
 export const inheritedPath = process.env['PATH'] ?? '';
 
-const entryFile = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+/** The built program, for Node to run. */
+export const entryFile = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const startMsMax = 30_000;
 const stopMsMax = 10_000;
 
@@ -34,6 +35,12 @@ export class GatewayProcess {
   /** Everything written to stdout and stderr so far. */
   get output(): string {
     return this.text;
+  }
+
+  /** From now on nobody reads what it writes: its next line meets a broken pipe. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 
   get hasExited(): boolean {
