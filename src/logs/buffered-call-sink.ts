@@ -2,7 +2,8 @@ import { messageOf } from '../database/error-message.js';
 import type { AttemptRecord } from '../domain/call.js';
 import type { CallSink } from '../domain/ports.js';
 import { StorageError, type StorageProblem } from '../domain/storage-problem.js';
-import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
+import { ByteRing } from './byte-ring.js';
+import { copyOf, packedText, packRows, unpackRows, type PackedRows } from './packed-rows.js';
 
 export const queuedRowsMax = 20_000;
 /** Rows of one append; so many at once are written without waiting for the interval. */
@@ -10,6 +11,8 @@ export const rowsPerAppend = 500;
 export const flushEveryMs = 250;
 /** So few rows wait as objects that a collection of young values seldom finds them twice. */
 const rowsPerPack = 50;
+/** What waits while all is well: some 0.4 KB a row, and at the very most a batch under way and the next one. */
+const ringBytes = 512 * 1024;
 const retryMsMax = 30_000;
 /** While the storage is at fault: soon enough that nobody waits for the log once it is mended. */
 export const storageRetryMs = 1_000;
@@ -46,6 +49,7 @@ export class BufferedCallSink implements CallSink {
   private fresh: AttemptRecord[] = [];
   /** In their order, the oldest first. */
   private packs: PackedRows[] = [];
+  private readonly ring = new ByteRing(ringBytes);
   private packedRows = 0;
   private timer: NodeJS.Timeout | undefined;
   private appending: Promise<void> | undefined;
@@ -110,7 +114,7 @@ export class BufferedCallSink implements CallSink {
 
   private packFresh(): void {
     if (this.fresh.length === 0) return;
-    this.packs.push(packRows(this.fresh));
+    this.packs.push({ bytes: this.ring.put(packedText(this.fresh)), rows: this.fresh.length });
     this.packedRows += this.fresh.length;
     this.fresh = [];
   }
@@ -146,11 +150,13 @@ export class BufferedCallSink implements CallSink {
     const [first] = this.packs;
     if (first === undefined || first.rows <= rowsMax) return;
     const records = unpackRows(first);
+    this.ring.free(first.bytes);
     this.packs.splice(0, 1, packRows(records.slice(0, rowsMax)), packRows(records.slice(rowsMax)));
   }
 
   /** These are stored, or given up. */
   private forget(batch: readonly PackedRows[]): number {
+    for (const { bytes } of batch) this.ring.free(bytes);
     const rows = batch.reduce((sum, pack) => sum + pack.rows, 0);
     this.packs = this.packs.slice(batch.length);
     this.packedRows -= rows;
@@ -164,7 +170,7 @@ export class BufferedCallSink implements CallSink {
 
   private async append(batch: readonly PackedRows[]): Promise<void> {
     try {
-      await this.options.append(batch, this.isFailing);
+      await this.options.append(batch.map(copyOf), this.isFailing);
       this.written += this.forget(batch);
       this.succeed();
       if (this.queued === 0) this.isOverflowing = false;

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { addressTurnMs } from '../domain/address-turn.js';
+import { LinkedList, type Linked } from '../domain/linked-list.js';
 import { guarded, guardedLookup, type LookUp } from './guarded-connect.js';
 import type { Outbox, Sender } from './outbox.js';
 
@@ -18,7 +19,9 @@ const keepAliveMsMax = 10 * 60_000;
  * that had served before and has not answered a byte of this request means only that the upstream had let go of it, so
  * the same channel deserves a fresh one (RFC 9112 §9.3.1); a reset on a fresh one is the channel's failure.
  */
-class Connection implements Sender {
+class Connection implements Sender, Linked<Connection> {
+  before: Connection | undefined;
+  after: Connection | undefined;
   readonly client: Client;
   socket: Socket | undefined;
   #corked: Socket | undefined;
@@ -156,7 +159,8 @@ class OriginPool {
   readonly #connect: buildConnector.connector;
   /** Last in, first out: a busy hour's surplus connections grow old at the bottom and close themselves. */
   readonly #idle: Connection[] = [];
-  readonly #lent = new Set<Connection>();
+  readonly #lent = new LinkedList<Connection>();
+  #lentCount = 0;
 
   constructor(origin: string, connect: buildConnector.connector, outbox: Outbox) {
     this.#origin = origin;
@@ -165,17 +169,18 @@ class OriginPool {
   }
 
   get isUnused(): boolean {
-    return this.#idle.length === 0 && this.#lent.size === 0;
+    return this.#idle.length === 0 && this.#lentCount === 0;
   }
 
   get openConnections(): number {
-    return this.#idle.length + this.#lent.size;
+    return this.#idle.length + this.#lentCount;
   }
 
   lend(fresh: boolean): Lease {
     const idle = fresh ? undefined : this.#popOpen();
     const connection = idle ?? new Connection(this.#origin, this.#connect, this.#forget);
-    this.#lent.add(connection);
+    this.#lent.append(connection);
+    this.#lentCount += 1;
     return new Lease(this, connection);
   }
 
@@ -195,20 +200,25 @@ class OriginPool {
   }
 
   #keep(connection: Connection): void {
-    this.#lent.delete(connection);
+    this.#endLoan(connection);
     if (connection.isOpen && connection.isAllSent && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
     else void connection.client.destroy();
   }
 
   drop(connection: Connection): void {
-    this.#lent.delete(connection);
+    this.#endLoan(connection);
     void connection.client.destroy();
   }
 
+  #endLoan(connection: Connection): void {
+    this.#lent.remove(connection);
+    this.#lentCount -= 1;
+  }
+
+  /** Those that are lent come back by themselves: their exchange has failed. */
   close(): void {
     for (const connection of [...this.#idle, ...this.#lent]) void connection.client.destroy();
     this.#idle.length = 0;
-    this.#lent.clear();
   }
 
   /** An idle connection that the other side closed is of no use to anyone. */

@@ -1,5 +1,5 @@
 // Latency that a proxy adds at half load: the same requests at the same rate, once through it and once straight to the upstream.
-import { measureRun, median } from './measure.mjs';
+import { measureRun, median, steadyAfterSeconds } from './measure.mjs';
 import { workloads } from './workloads.mjs';
 
 const { request, connections } = workloads.W1;
@@ -28,7 +28,7 @@ export const measureLatency = async (bench, targets, { runs, seconds, warmupSeco
   const results = new Map(contenders.map(({ label }) => [label, []]));
   for (let round = 1; round <= runs; round++) {
     for (const { label, target } of contenders) {
-      const result = await measureRun(bench, target, { request, connections: openConnections, seconds, rate });
+      const result = await measureRun(bench, target, { request, connections: openConnections, rampSeconds: steadyAfterSeconds, seconds, rate });
       results.get(label).push(result);
       bench.progress(`latency ${round}/${runs} ${label}: p50 ${result.latencyUs.p50.toFixed(0)} µs`);
     }
