@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { startBusyListener } from '../../test/support/busy-listener.js';
 import { closedPortUrl, startTlsUpstream, startUpstream, type FakeUpstream } from '../../test/support/fake-upstream.js';
 import { garbage, head, json, silence, type Script } from '../../test/support/script.js';
@@ -122,6 +122,31 @@ describe('a connection is not used again', () => {
     await until('the connection to be forgotten', () => (upstreams.openConnections === 0 ? true : undefined));
     expect((await served(upstreams, upstream.url)).status).toBe(200);
     expect(upstream.connections).toBe(2);
+  });
+
+  it('when the machine has slept since, because nobody was there to hear that it was closed', async () => {
+    const [upstream, upstreams] = [await fake(ok), newUpstreams()];
+    const timeOfDay = jest.spyOn(Date, 'now');
+    closers.unshift(() => timeOfDay.mockRestore());
+    const awake = Date.now();
+    await served(upstreams, upstream.url);
+    timeOfDay.mockReturnValue(awake + 60_000);
+    expect((await served(upstreams, upstream.url)).status).toBe(200);
+    expect(upstream.connections).toBe(2);
+    await until('the old connection to be closed', () => (upstreams.openConnections === 1 ? true : undefined));
+  });
+
+  it('unless the clock was only put right by a little, or back', async () => {
+    const [upstream, upstreams] = [await fake(ok), newUpstreams()];
+    const timeOfDay = jest.spyOn(Date, 'now');
+    closers.unshift(() => timeOfDay.mockRestore());
+    const awake = Date.now();
+    await served(upstreams, upstream.url);
+    for (const ms of [2_000, -3_600_000]) {
+      timeOfDay.mockReturnValue(awake + ms);
+      expect((await served(upstreams, upstream.url)).status).toBe(200);
+    }
+    expect(upstream.connections).toBe(1);
   });
 
   it('when the answer said "Connection: close", not even by whoever asks in the same moment', async () => {

@@ -11,6 +11,11 @@ export const idleConnectionsPerOriginMax = 256;
 /** How long an unused connection is kept when the upstream names no time of its own. */
 const keepAliveMs = 30_000;
 const keepAliveMsMax = 10 * 60_000;
+/** Shorter sleeps of the machine go unnoticed: no router forgets a connection so soon. */
+const sleepMsMin = 5_000;
+
+/** How far the time of day is ahead of the clock that stands still while the machine sleeps, as Linux's does. */
+const wallClockAhead = (): number => Date.now() - performance.now();
 
 /**
  * One connection to an upstream, lent to one attempt at a time.
@@ -28,6 +33,7 @@ class Connection implements Sender, Linked<Connection> {
   /** Whose answer waits for its client. */
   #paused: Dispatcher.DispatchController | undefined;
   #hasEnded = false;
+  #aheadAtRest = 0;
 
   constructor(origin: string, connect: buildConnector.connector, onLost: (connection: Connection) => void) {
     this.client = new Client(origin, {
@@ -86,6 +92,18 @@ class Connection implements Sender, Linked<Connection> {
   /** An upstream may answer before it has read the whole request; the next one would have to wait behind the rest of it. */
   get isAllSent(): boolean {
     return this.socket?.writableLength === 0;
+  }
+
+  rest(): void {
+    this.#aheadAtRest = wallClockAhead();
+  }
+
+  /**
+   * Timers stand still in a laptop that is closed. Meanwhile the upstream has closed the connection, or a router on the way has
+   * forgotten it, and nobody was there to hear of it: a request on it could wait for an answer until its time is up.
+   */
+  get hasSlept(): boolean {
+    return wallClockAhead() - this.#aheadAtRest > sleepMsMin;
   }
 
   /** Asks; on a connection that is open the request leaves with what others send, at the end of the turn. */
@@ -187,7 +205,7 @@ class OriginPool {
   /** A connection whose socket has died is told so only on the next turn of the event loop; it is not lent any more. */
   #popOpen(): Connection | undefined {
     for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
-      if (connection.isOpen) return connection;
+      if (connection.isOpen && !connection.hasSlept) return connection;
       void connection.client.destroy();
     }
     return undefined;
@@ -201,8 +219,10 @@ class OriginPool {
 
   #keep(connection: Connection): void {
     this.#endLoan(connection);
-    if (connection.isOpen && connection.isAllSent && this.#idle.length < idleConnectionsPerOriginMax) this.#idle.push(connection);
-    else void connection.client.destroy();
+    if (connection.isOpen && connection.isAllSent && this.#idle.length < idleConnectionsPerOriginMax) {
+      connection.rest();
+      this.#idle.push(connection);
+    } else void connection.client.destroy();
   }
 
   drop(connection: Connection): void {

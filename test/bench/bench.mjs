@@ -55,20 +55,17 @@ const profileOne = (setting, options) => async (name) => {
   return { result, text: profileText(result) };
 };
 
-const latency = (setting, options) => async () => {
-  const result = await withProcesses(setting('latency'), (bench, targets) => measureLatency(bench, targets, options));
-  return { result, text: latencyText(result) };
+/** A measurement of targets that have been started: those that were asked for, unless it names its own. */
+const ofTargets = (name, measure, textOf, own = {}) => (setting, options) => async () => {
+  const result = await withProcesses({ ...setting(name), ...own }, (bench, targets) => measure(bench, targets, options));
+  return { result, text: textOf(result) };
 };
 
-const streams = (setting, options) => async () => {
-  const result = await withProcesses(setting('streams'), (bench, targets) => measureStreams(bench, targets, options));
-  return { result, text: streamsText(result) };
-};
-
-const starting = (setting, options) => async () => {
-  const place = setting('start');
-  const result = await withProcesses({ ...place, targets: [] }, (bench) => measureStart(bench, place, options));
-  return { result, text: startText(result) };
+/** A measurement that starts its gateway by itself. */
+const ofStarting = (name, measure, textOf) => (setting, options) => async () => {
+  const place = setting(name);
+  const result = await withProcesses({ ...place, targets: [] }, (bench) => measure(bench, place, options));
+  return { result, text: textOf(result) };
 };
 
 const stalls = (setting, options) => async () => {
@@ -79,36 +76,21 @@ const stalls = (setting, options) => async () => {
   return { result, text: stallsText(result) };
 };
 
-const firstChunk = (setting, options) => async () => {
-  const result = await withProcesses(setting('first-chunk'), (bench, targets) => measureFirstChunk(bench, targets, options));
-  return { result, text: firstChunkText(result) };
+/** In this order, each when its option is given. */
+const measurementsByOption = {
+  rows: stalls,
+  dashboardRows: ofStarting('dashboard', measureDashboard, dashboardText),
+  firstChunk: ofTargets('first-chunk', measureFirstChunk, firstChunkText),
+  start: ofStarting('start', measureStart, startText),
+  slopeMinutes: ofTargets('slope', measureSlope, slopeText, { targets: ['gateway'] }),
+  latency: ofTargets('latency', measureLatency, latencyText),
+  streams: ofTargets('streams', measureStreams, streamsText),
 };
 
-const dashboard = (setting, options) => async () => {
-  const place = setting('dashboard');
-  const result = await withProcesses({ ...place, targets: [] }, (bench) => measureDashboard(bench, place, options));
-  return { result, text: dashboardText(result) };
-};
-
-const slope = (setting, options) => async () => {
-  const result = await withProcesses({ ...setting('slope'), targets: ['gateway'] }, (bench, targets) => measureSlope(bench, targets, options));
-  return { result, text: slopeText(result) };
-};
-
-/** Which measurements these options ask for, one after the other. */
+/** Which measurements these options ask for, one after the other; the workloads when they ask for none. */
 const planOf = (setting, options) => {
-  const asked = [options.streams, options.slopeMinutes, options.rows, options.dashboardRows].some((option) => option !== undefined);
-  if (options.latency || options.start || options.firstChunk || asked) {
-    return [
-      ...(options.rows === undefined ? [] : [stalls(setting, options)]),
-      ...(options.dashboardRows === undefined ? [] : [dashboard(setting, options)]),
-      ...(options.firstChunk ? [firstChunk(setting, options)] : []),
-      ...(options.start ? [starting(setting, options)] : []),
-      ...(options.slopeMinutes === undefined ? [] : [slope(setting, options)]),
-      ...(options.latency ? [latency(setting, options)] : []),
-      ...(options.streams === undefined ? [] : [streams(setting, options)]),
-    ];
-  }
+  const asked = Object.entries(measurementsByOption).filter(([option]) => options[option] !== undefined && options[option] !== false);
+  if (asked.length > 0) return asked.map(([, measurement]) => measurement(setting, options));
   const one = options.profile ? profileOne(setting, options) : compareOne(setting, options);
   return options.only.map((name) => () => one(name));
 };
