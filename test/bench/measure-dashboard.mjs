@@ -2,7 +2,7 @@
 // who looks and with the overview open: its event stream, and the page itself as often as the page asks for it again.
 import { setTimeout as wait } from 'node:timers/promises';
 import { startOnFilledLog } from './filled-log.mjs';
-import { measureRun, median, steadyAfterSeconds } from './measure.mjs';
+import { measureRun, median } from './measure.mjs';
 import { workloads } from './workloads.mjs';
 
 const { request, connections } = workloads.W1;
@@ -40,7 +40,7 @@ export const measureDashboard = async (bench, place, { dashboardRows: rows, runs
   try {
     await measureRun(bench, gateway, { request, connections, seconds: warmupSeconds });
     const { answersPerSecond } = await measureRun(bench, gateway, { request, connections, seconds });
-    const plan = { request, connections: openConnections, rampSeconds: steadyAfterSeconds, seconds, rate: answersPerSecond * loadShare };
+    const plan = { request, connections: openConnections, seconds, rate: answersPerSecond * loadShare };
     const [closed, open, visits] = [[], [], []];
     // The first look compiles what a dashboard needs, and counts for neither.
     await openDashboard(gateway.operator)();

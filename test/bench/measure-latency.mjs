@@ -1,5 +1,5 @@
 // Latency that a proxy adds at half load: the same requests at the same rate, once through it and once straight to the upstream.
-import { measureRun, median, steadyAfterSeconds } from './measure.mjs';
+import { measureRun, median } from './measure.mjs';
 import { workloads } from './workloads.mjs';
 
 const { request, connections } = workloads.W1;
@@ -7,6 +7,11 @@ const { request, connections } = workloads.W1;
 const loadShare = 0.5;
 /** Requests come at random moments, so for a while more are under way than on average. */
 const openConnections = 2 * connections;
+/**
+ * As much load as goes in, before each run at half load: in the other targets' turns a process rests, and V8 then forgets what
+ * it knew of the program. What a rest costs would otherwise be all that a p99 shows (docs/PERFORMANCE.md).
+ */
+const awakeAfterSeconds = 3;
 
 const summaryOf = (label, runs) => ({
   label,
@@ -28,7 +33,8 @@ export const measureLatency = async (bench, targets, { runs, seconds, warmupSeco
   const results = new Map(contenders.map(({ label }) => [label, []]));
   for (let round = 1; round <= runs; round++) {
     for (const { label, target } of contenders) {
-      const result = await measureRun(bench, target, { request, connections: openConnections, rampSeconds: steadyAfterSeconds, seconds, rate });
+      await closed(target, awakeAfterSeconds);
+      const result = await measureRun(bench, target, { request, connections: openConnections, seconds, rate });
       results.get(label).push(result);
       bench.progress(`latency ${round}/${runs} ${label}: p50 ${result.latencyUs.p50.toFixed(0)} µs`);
     }

@@ -3,12 +3,7 @@ import { answerMs } from './processes.mjs';
 import { workloads } from './workloads.mjs';
 
 /** Load before counting begins: connections open, caches of the processor warm again after the other target's turn. */
-const usualRampSeconds = 0.3;
-/**
- * The same where single late answers count: a process that has rested gave back its room for young values, and the first second
- * of a hundred new connections is a start.
- */
-export const steadyAfterSeconds = 2;
+const rampSeconds = 0.3;
 
 export const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -22,10 +17,10 @@ const cpuSecondsOf = async (processes) => Promise.all(processes.map(async (each)
 const nowUs = () => Number(process.hrtime.bigint() / 1_000n);
 
 /**
- * Puts load on a target. `plan` is `{ request, connections, seconds, staggerSeconds?, rampSeconds?, rate? }`. CPU is user and system time of all its threads,
+ * Puts load on a target. `plan` is `{ request, connections, seconds, staggerSeconds?, rate? }`. CPU is user and system time of all its threads,
  * divided by the answers that were complete, right and within the counted time.
  */
-export const measureRun = async ({ load, upstream }, target, { rampSeconds = usualRampSeconds, ...plan }) => {
+export const measureRun = async ({ load, upstream }, target, plan) => {
   const ms = ((plan.staggerSeconds ?? 0) + rampSeconds + plan.seconds) * 1_000 + answerMs;
   const begin = load.told('begin');
   const end = load.told('end', ms);
