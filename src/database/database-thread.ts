@@ -1,7 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './error-message.js';
-import { openDatabase, type OpenOptions } from './open-database.js';
+import type { OpenOptions } from './open-database.js';
 import type { OpenRepositories } from './open-repositories.js';
 import type { Where } from './repositories.js';
 import type { DatabasePlace } from './place.js';
@@ -88,9 +88,12 @@ try {
     port.postMessage(told);
   };
   const options = optionsFrom(workerData);
+  // The reader starts when somebody first looks, perhaps in the middle of many streams: its loading held them up for 60 ms.
+  if (options.where === 'reader') yieldToRelaying('reader');
+  const { openDatabase } = await import('./open-database.js');
   const database = await openDatabase({ ...options, tell });
-  // Opening is what everybody waits for.
-  yieldToRelaying(options.where);
+  // The writer starts with the program: opening is what everybody waits for.
+  if (options.where === 'writer') yieldToRelaying('writer');
   serve(database, port);
 } catch (error) {
   const refused: FromDatabase = { kind: 'refused', sentence: messageOf(error) };
