@@ -58,6 +58,14 @@ const served = async (upstreams: Upstreams, url: string): Promise<Exchanged> => 
 
 const ok = json(200, { ok: true });
 
+/** What comes back sets the time of day, so many ms from now; the clock that measures durations goes on. */
+const movableClock = (): ((ms: number) => void) => {
+  const timeOfDay = jest.spyOn(Date, 'now');
+  closers.unshift(() => timeOfDay.mockRestore());
+  const now = Date.now();
+  return (ms) => void timeOfDay.mockReturnValue(now + ms);
+};
+
 describe('a connection to an upstream', () => {
   it('is written to when the outbox says so, where it is open already', async () => {
     const upstream = await fake(ok, ok);
@@ -126,11 +134,9 @@ describe('a connection is not used again', () => {
 
   it('when the machine has slept since, because nobody was there to hear that it was closed', async () => {
     const [upstream, upstreams] = [await fake(ok), newUpstreams()];
-    const timeOfDay = jest.spyOn(Date, 'now');
-    closers.unshift(() => timeOfDay.mockRestore());
-    const awake = Date.now();
+    const setClockOn = movableClock();
     await served(upstreams, upstream.url);
-    timeOfDay.mockReturnValue(awake + 60_000);
+    setClockOn(60_000);
     expect((await served(upstreams, upstream.url)).status).toBe(200);
     expect(upstream.connections).toBe(2);
     await until('the old connection to be closed', () => (upstreams.openConnections === 1 ? true : undefined));
@@ -138,12 +144,10 @@ describe('a connection is not used again', () => {
 
   it('unless the clock was only put right by a little, or back', async () => {
     const [upstream, upstreams] = [await fake(ok), newUpstreams()];
-    const timeOfDay = jest.spyOn(Date, 'now');
-    closers.unshift(() => timeOfDay.mockRestore());
-    const awake = Date.now();
+    const setClockOn = movableClock();
     await served(upstreams, upstream.url);
     for (const ms of [2_000, -3_600_000]) {
-      timeOfDay.mockReturnValue(awake + ms);
+      setClockOn(ms);
       expect((await served(upstreams, upstream.url)).status).toBe(200);
     }
     expect(upstream.connections).toBe(1);

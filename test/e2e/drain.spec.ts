@@ -6,7 +6,7 @@ import { open, openRaw, send } from '../support/client.js';
 import { errorTailProblem, rowFor, shapeProblem, streamingRows } from '../support/dialects.js';
 import { newGate } from '../support/gate.js';
 import { clientToken, startGateway, type Gateway } from '../support/gateway.js';
-import { head, json, openSse, silence } from '../support/script.js';
+import { gatedSse, head, json, openSse, silence } from '../support/script.js';
 import { until } from '../support/until.js';
 
 let gateway: Gateway | undefined;
@@ -19,7 +19,6 @@ afterEach(async () => {
 const row = rowFor('anthropic', true);
 const events = row.events('running');
 const begun = events.slice(0, row.announcements + 2);
-const rest = events.slice(row.announcements + 2);
 
 const bearer = [['Authorization', `Bearer ${clientToken}`], ['Content-Type', 'application/json']] as const;
 const half = rowFor('anthropic', false).body('half'.repeat(500)).slice(0, -20);
@@ -36,7 +35,7 @@ describe('SIGTERM', () => {
     const running = await startGateway();
     gateway = running;
     const gate = newGate();
-    const upstream = await running.upstream(rest.reduce((so, event) => so.chunk(event), openSse(begun).after(gate.opened)).lastChunk());
+    const upstream = await running.upstream(gatedSse(events, begun.length, gate));
     const { model } = await running.serve(upstream.url);
     const exchange = begin(running, row, model);
     await exchange.holds(begun.at(-1) ?? '');

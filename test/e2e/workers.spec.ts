@@ -7,17 +7,15 @@ import { send } from '../support/client.js';
 import { rowFor } from '../support/dialects.js';
 import { newGate, type Gate } from '../support/gate.js';
 import { spawnGateway, startGateway, type Gateway } from '../support/gateway.js';
-import { json, openSse, type Script } from '../support/script.js';
+import { gatedSse, json, type Script } from '../support/script.js';
 import { until } from '../support/until.js';
 
 const whole = rowFor('anthropic', false);
 const streaming = rowFor('anthropic', true);
 const events = streaming.events('running');
 const begun = events.slice(0, streaming.announcements + 2);
-const rest = events.slice(streaming.announcements + 2);
 
-const gatedStream = (gate: Gate): Script =>
-  rest.reduce((so, event) => so.chunk(event), openSse(begun).after(gate.opened)).lastChunk();
+const gatedStream = (gate: Gate): Script => gatedSse(events, begun.length, gate);
 
 const workersOf = (gateway: Gateway): readonly number[] =>
   execFileSync('pgrep', ['-P', String(gateway.process.pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);

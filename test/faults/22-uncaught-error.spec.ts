@@ -3,7 +3,7 @@ import { begin } from '../support/call.js';
 import { rowFor, streamingRows } from '../support/dialects.js';
 import { newGate } from '../support/gate.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
-import { openSse } from '../support/script.js';
+import { gatedSse } from '../support/script.js';
 import { until } from '../support/until.js';
 
 let gateway: Gateway;
@@ -19,9 +19,7 @@ describe.each(streamingRows)('a stream under way, $title', (row) => {
   it.each(['now', 'later', 'promise'] as const)('goes on to its end when a bug throws in another request (%s)', async (how) => {
     const gate = newGate();
     const events = row.events('x');
-    const half = Math.ceil(events.length / 2);
-    const opening = openSse(events.slice(0, half)).after(gate.opened);
-    const upstream = await gateway.upstream(events.slice(half).reduce((script, event) => script.chunk(event), opening).lastChunk());
+    const upstream = await gateway.upstream(gatedSse(events, Math.ceil(events.length / 2), gate));
     const { model } = await gateway.serve(upstream.url);
     const stream = begin(gateway, row, model);
     await stream.begun();

@@ -1,12 +1,12 @@
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AdminClient } from '../support/admin-client.js';
 import { begin, call } from '../support/call.js';
 import { send } from '../support/client.js';
 import { rowFor } from '../support/dialects.js';
+import { closedPort } from '../support/fake-upstream.js';
 import { adminPassword, entryFile, Gateway, spawnGateway, startGateway } from '../support/gateway.js';
 import { newGate } from '../support/gate.js';
-import { openSse } from '../support/script.js';
+import { gatedSse } from '../support/script.js';
 import { until } from '../support/until.js';
 
 const gateways: Gateway[] = [];
@@ -33,9 +33,7 @@ describe.each([1, 2])('a log that nobody reads any more, with %i relaying', (wor
     const gateway = adopt(await startGateway({ preload, env: { CCLOAD_WORKERS: String(workers) } }));
     const gate = newGate();
     const events = streaming.events('x');
-    const half = Math.ceil(events.length / 2);
-    const opening = openSse(events.slice(0, half)).after(gate.opened);
-    const upstream = await gateway.upstream(events.slice(half).reduce((script, event) => script.chunk(event), opening).lastChunk());
+    const upstream = await gateway.upstream(gatedSse(events, Math.ceil(events.length / 2), gate));
     const { model } = await gateway.serve(upstream.url);
     const stream = begin(gateway, streaming, model);
     await stream.begun();
@@ -49,18 +47,9 @@ describe.each([1, 2])('a log that nobody reads any more, with %i relaying', (wor
   });
 });
 
-/** Nobody listens there. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
 describe('a log on a disk that is full', () => {
   it('keeps the gateway neither from starting nor from relaying nor from ending', async () => {
-    const port = await freePort();
+    const port = await closedPort();
     const command = ['sh', '-c', 'exec "$@" > /dev/full 2>&1', 'sh', process.execPath, '--import', preload.href, entryFile] as const;
     const started = spawnGateway({ command, env: { PORT: String(port) } });
     const isUp = until('the gateway to answer', async () => (await send(port, { method: 'GET', path: '/health' })).status === 200 || undefined, 10_000);

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { createServer } from 'node:net';
 import { DataSource } from 'typeorm';
 import { Database } from '../../src/database/database.js';
 import { postgresOptions } from '../../src/database/postgres/postgres-options.js';
 import { StorageError } from '../../src/domain/storage-problem.js';
 import { hourMs } from '../../src/domain/time.js';
 import { attemptRecord } from '../support/attempt-record.js';
+import { closedPort } from '../support/fake-upstream.js';
 import { describePostgres, newServerDatabase, onServer } from '../support/postgres-server.js';
 import { until } from '../support/until.js';
 
@@ -17,15 +17,6 @@ const withReplicas = async (count: number, use: (replicas: readonly Database[], 
   const replicas = await Promise.all(Array.from({ length: count }, () => Database.inline({ url })));
   await use(replicas, url).finally(() => Promise.all(replicas.map((replica) => replica.close())));
 };
-
-/** Nobody listens there. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** The same server with another part in its URL. */
 const changed = (url: string, change: (url: URL) => void): string => {
@@ -86,7 +77,7 @@ describePostgres('opening a PostgreSQL database', () => {
   });
 
   it('waits for a server that is not there yet, and gives up with a sentence', async () => {
-    const port = await freePort();
+    const port = await closedPort();
     const url = `postgres://ccload:nobody-may-see@127.0.0.1:${port}/ccload`;
     const told: string[] = [];
     const opening = Database.inline({ url, patienceMs: 100, tell: ({ sentence }) => told.push(sentence) });

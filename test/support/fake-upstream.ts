@@ -188,10 +188,13 @@ export const startTlsUpstream = async (answers: Answers): Promise<FakeUpstream> 
   return new Upstream(server, await listening(server), 'https', answers);
 };
 
-/** A URL at which nobody listens: a port that was free a moment ago. */
-export const closedPortUrl = async (): Promise<string> => {
+/** A port at which nobody listens: it was free a moment ago. */
+export const closedPort = async (): Promise<number> => {
   const server = createServer();
   const port = await listening(server);
   await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  return port;
 };
+
+/** A URL at which nobody listens. */
+export const closedPortUrl = async (): Promise<string> => `http://127.0.0.1:${await closedPort()}`;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { Gate } from './gate.js';
 
 /** One thing done to the socket. Rejects when the client has gone meanwhile, which ends the script quietly. */
 type Step = (socket: Socket) => Promise<void>;
@@ -103,6 +104,10 @@ export const openSse = (events: readonly string[], { gapMs = 0 }: { readonly gap
 /** A whole event stream, properly ended. Followed by `.reset()`, `.close()` or `.stall()` it ends thus after its last byte. */
 export const sse = (events: readonly string[], options: { readonly gapMs?: number } = {}): Script =>
   new Script(openSse(events, options).lastChunk().steps, 'keep-alive');
+
+/** A whole event stream that sends so many events, and the rest once the gate is open. */
+export const gatedSse = (events: readonly string[], count: number, gate: Gate): Script =>
+  events.slice(count).reduce((script, event) => script.chunk(event), openSse(events.slice(0, count)).after(gate.opened)).lastChunk();
 
 /** The same bytes one by one, `gapMs` apart: nothing may depend on chunks. */
 export const drip = (bytes: string, gapMs: number): Script =>
